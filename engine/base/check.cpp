@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/base/check.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace tox {
+namespace {
+
+void print_and_abort(const char* what, const std::source_location& where) {
+    std::fprintf(stderr, "%s:%u: check failed: %s\n", where.file_name(), static_cast<unsigned>(where.line()), what);
+    std::abort();
+}
+
+CheckFailed g_handler = print_and_abort;
+
+}  // namespace
+
+void set_check_failed(CheckFailed handler) { g_handler = handler; }
+
+void check_failed(const char* what, const std::source_location& where) { g_handler(what, where); }
+
+}  // namespace tox

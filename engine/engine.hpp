@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The facade: commands in, events out. All that plugin, tools and tests of whole engines see.
+//
+// Every entry point (datagrams, wake, command) ends in one settle(); events leave only there, when all state agrees. A
+// command given inside an event handler is carried out at once and its events follow in the same settle; it never nests.
+// The engine must not be destroyed inside one of its own events.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <tl/expected.hpp>
+#include <variant>
+#include <vector>
+
+#include "engine/contact/progress.hpp"
+#include "engine/crypto/tox_id.hpp"
+#include "engine/host/loop.hpp"
+#include "engine/host/network.hpp"
+#include "engine/host/storage.hpp"
+#include "engine/messenger/types.hpp"
+#include "engine/wire/nodes.hpp"
+
+namespace tox {
+
+// ---- events ------------------------------------------------------------------------------------------------------
+
+struct ProgressChanged {
+    LongTermKey contact;
+    Progress progress;
+};
+// The contact's messenger has answered (packet ONLINE) or is gone. Between the two texts and receipts flow.
+struct PresenceChanged {
+    LongTermKey contact;
+    bool online;
+};
+struct RouteChanged {  // how their packets reach us, while established
+    LongTermKey contact;
+};
+struct NameChanged {
+    LongTermKey contact;
+    std::string name;
+};
+struct StatusMessageChanged {
+    LongTermKey contact;
+    std::string message;
+};
+struct StatusChanged {
+    LongTermKey contact;
+    UserStatus status;
+};
+struct TypingChanged {
+    LongTermKey contact;
+    bool typing;
+};
+struct MessageReceived {  // one packet; text is valid UTF-8 (what was not is replaced), may contain newlines
+    LongTermKey contact;
+    MessageKind kind;
+    std::string text;
+};
+struct MessageDelivered {  // all parts of it have been acknowledged by the contact's program
+    LongTermKey contact;
+    MessageId id;
+};
+struct RequestReceived {  // also at open() for each request that waits for an answer
+    LongTermKey from;
+    std::string message;
+};
+struct RequestAccepted {  // a contact we sent a request to has come online for the first time
+    LongTermKey contact;
+};
+struct CustomPacketReceived {  // lossless 160..191, lossy 200..254; the first byte included
+    LongTermKey contact;
+    Bytes packet;
+};
+struct NetworkChanged {};  // Engine::network() reads differently now
+struct SaveFailed {        // the profile could not be written; the engine goes on and tries again
+    std::string reason;
+};
+
+using Event = std::variant<ProgressChanged, PresenceChanged, RouteChanged, NameChanged, StatusMessageChanged, StatusChanged,
+                           TypingChanged, MessageReceived, MessageDelivered, RequestReceived, RequestAccepted,
+                           CustomPacketReceived, NetworkChanged, SaveFailed>;
+
+class EventSink {
+  public:
+    virtual void on_event(const Event& event) = 0;
+
+  protected:
+    ~EventSink() = default;
+};
+
+// ---- answers -----------------------------------------------------------------------------------------------------
+
+enum class OpenError {
+    unreadable,  // the file is there but cannot be read; nothing was touched
+    damaged,     // not a Tox profile, nor is its backup; nothing was touched
+    encrypted,   // needs a passphrase (not yet offered)
+    locked,      // another program uses this profile
+    unwritable,  // a new profile could not be stored
+};
+enum class AddError { own_id, already_contact, message_empty, message_too_long, too_many, not_saved };
+enum class SendError { no_such_contact, empty, too_long, not_utf8, queue_full, not_saved, offline };
+
+// What is known about the way to a contact, for people: "Explain connection" is a rendering of it.
+struct Evidence {
+    unsigned nodes_answered = 0;  // nodes near their key that answered our search lately
+    unsigned nodes_storing = 0;   // of those, how many hold their announcement
+    unsigned keys_sent = 0;       // DHT-key packets sent to them since we try
+    std::optional<WallTime> key_heard;      // their last DHT-key packet
+    std::optional<WallTime> address_heard;  // the last time somebody named or confirmed their address
+    std::optional<WallTime> next_search;
+};
+
+struct ContactInfo {
+    LongTermKey key;
+    std::string name;            // as they call themselves; empty: never heard
+    std::string status_message;
+    UserStatus status = UserStatus::online;
+    bool typing = false;
+    bool online = false;
+    Progress progress = Progress::awaiting_dht_key;
+    WallTime progress_since{};
+    Policy policy = Policy::trying;
+    bool request_unanswered = false;    // we sent a request and have never met them
+    std::optional<Endpoint> route;      // where their packets come from, while established
+    std::optional<Duration> round_trip;
+    std::optional<WallTime> last_seen;  // last time online; now, while online
+    unsigned queued = 0;                // messages not yet delivered
+    Evidence evidence;
+};
+
+struct PendingRequest {
+    LongTermKey from;
+    std::string message;
+    WallTime received;
+};
+
+struct NetworkInfo {
+    unsigned nodes = 0;             // DHT nodes that answer
+    unsigned storing = 0;           // nodes that hold our announcement: above 0 we can be found
+    std::optional<Endpoint> seen_as;  // our address as others see it
+    std::uint16_t port = 0;
+    DhtKey dht_key;
+    bool connected() const { return storing > 0; }
+};
+
+// Counters of what was refused, by reason, for tests and debug output.
+struct Dropped {
+    std::uint64_t unknown_kind = 0;
+    std::uint64_t malformed = 0;    // wrong size, unparsable, not decryptable
+    std::uint64_t unsolicited = 0;  // an answer nobody asked for, a stranger's handshake, a replay
+    std::uint64_t limited = 0;      // over a bound or rate
+};
+
+// ---- the engine --------------------------------------------------------------------------------------------------
+
+struct World {  // all of it outlives the engine
+    Loop& loop;
+    Network& network;
+    Storage& storage;
+};
+
+struct Options {
+    std::string first_name;          // nickname of a profile that is created
+    std::optional<SecretKey> identity;  // long-term secret of a profile that is created; random otherwise
+    std::optional<SecretKey> dht_secret;  // a bootstrap node keeps its DHT key; everybody else gets a new one per start
+    std::string motd;                // answers bootstrap-info requests (0xf0) if not empty
+    bool create = true;              // whether a missing profile may be created
+};
+
+class Engine final {
+  public:
+    // Loads the profile (or creates it), binds to network and loop. The sink hears nothing before the first turn of the loop.
+    static tl::expected<std::unique_ptr<Engine>, OpenError> open(World world, EventSink& sink, Options options = {});
+    // Tells contacts that we leave, saves what changed, and is gone: no event, datagram or wake afterwards.
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    // Own
+    ToxId id() const;
+    const std::string& name() const;
+    const std::string& status_message() const;
+    UserStatus status() const;
+    void set_name(std::string_view name);               // longer ones are cut at a character border
+    void set_status_message(std::string_view message);  // likewise
+    void set_status(UserStatus status);
+    void set_nospam(const Nospam& nospam);
+    bool created() const;  // open() made a new profile
+
+    // Network
+    void bootstrap(const Node& node);  // may be called with many, at any time
+    NetworkInfo network() const;
+    const Dropped& dropped() const;
+
+    // Contacts
+    std::vector<LongTermKey> contacts() const;
+    std::optional<ContactInfo> contact(const LongTermKey& key) const;
+    bool has_contact(const LongTermKey& key) const;
+    tl::expected<void, AddError> add_contact(const ToxId& id, std::string_view message);  // with a request
+    tl::expected<void, AddError> add_contact(const LongTermKey& key);                     // without: they know us already
+    bool remove_contact(const LongTermKey& key);  // with all that was queued for them
+    void set_policy(const LongTermKey& key, Policy policy);
+    void search_now(const LongTermKey& key);  // forgets back-off
+
+    // Requests received. They survive a restart until answered.
+    std::vector<PendingRequest> requests() const;
+    tl::expected<void, AddError> accept_request(const LongTermKey& from);
+    void decline_request(const LongTermKey& from, bool for_good);
+
+    // Conversation
+    // On return the message is on disk: it is delivered in order when the contact is there, whatever happens to us meanwhile.
+    tl::expected<MessageId, SendError> send_message(const LongTermKey& to, MessageKind kind, std::string_view text);
+    void set_typing(const LongTermKey& to, bool typing);
+    tl::expected<void, SendError> send_custom(const LongTermKey& to, ByteView packet);  // 160..191 lossless, 200..254 lossy
+
+    bool save();  // now; otherwise it happens by itself soon after a change. False: SaveFailed follows
+
+  private:
+    struct Body;
+    explicit Engine(std::unique_ptr<Body> body);
+    std::unique_ptr<Body> body_;
+};
+
+}  // namespace tox
