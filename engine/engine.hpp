@@ -2,8 +2,8 @@
 // The facade: commands in, events out. All that plugin, tools and tests of whole engines see.
 //
 // Every entry point (datagrams, wake, command) ends in one settle(); events leave only there, when all state agrees. A
-// command given inside an event handler is carried out at once and its events follow in the same settle; it never nests.
-// The engine must not be destroyed inside one of its own events.
+// command given inside an event handler is carried out at once and its events follow in the same settle; it never
+// nests. The engine must not be destroyed inside one of its own events.
 #pragma once
 
 #include <memory>
@@ -77,9 +77,9 @@ struct SaveFailed {        // the profile could not be written; the engine goes 
     std::string reason;
 };
 
-using Event = std::variant<ProgressChanged, PresenceChanged, RouteChanged, NameChanged, StatusMessageChanged, StatusChanged,
-                           TypingChanged, MessageReceived, MessageDelivered, RequestReceived, RequestAccepted,
-                           CustomPacketReceived, NetworkChanged, SaveFailed>;
+using Event = std::variant<ProgressChanged, PresenceChanged, RouteChanged, NameChanged, StatusMessageChanged,
+                           StatusChanged, TypingChanged, MessageReceived, MessageDelivered, RequestReceived,
+                           RequestAccepted, CustomPacketReceived, NetworkChanged, SaveFailed>;
 
 class EventSink {
   public:
@@ -103,9 +103,9 @@ enum class SendError { no_such_contact, empty, too_long, not_utf8, queue_full, n
 
 // What is known about the way to a contact, for people: "Explain connection" is a rendering of it.
 struct Evidence {
-    unsigned nodes_answered = 0;  // nodes near their key that answered our search lately
-    unsigned nodes_storing = 0;   // of those, how many hold their announcement
-    unsigned keys_sent = 0;       // DHT-key packets sent to them since we try
+    unsigned nodes_answered = 0;            // nodes near their key that answered our search lately
+    unsigned nodes_storing = 0;             // of those, how many hold their announcement
+    unsigned keys_sent = 0;                 // DHT-key packets sent to them since we try
     std::optional<WallTime> key_heard;      // their last DHT-key packet
     std::optional<WallTime> address_heard;  // the last time somebody named or confirmed their address
     std::optional<WallTime> next_search;
@@ -113,7 +113,7 @@ struct Evidence {
 
 struct ContactInfo {
     LongTermKey key;
-    std::string name;            // as they call themselves; empty: never heard
+    std::string name;  // as they call themselves; empty: never heard
     std::string status_message;
     UserStatus status = UserStatus::online;
     bool typing = false;
@@ -121,8 +121,8 @@ struct ContactInfo {
     Progress progress = Progress::awaiting_dht_key;
     WallTime progress_since{};
     Policy policy = Policy::trying;
-    bool request_unanswered = false;    // we sent a request and have never met them
-    std::optional<Endpoint> route;      // where their packets come from, while established
+    bool request_unanswered = false;  // we sent a request and have never met them
+    std::optional<Endpoint> route;    // where their packets come from, while established
     std::optional<Duration> round_trip;
     std::optional<WallTime> last_seen;  // last time online; now, while online
     unsigned queued = 0;                // messages not yet delivered
@@ -136,8 +136,8 @@ struct PendingRequest {
 };
 
 struct NetworkInfo {
-    unsigned nodes = 0;             // DHT nodes that answer
-    unsigned storing = 0;           // nodes that hold our announcement: above 0 we can be found
+    unsigned nodes = 0;               // DHT nodes that answer
+    unsigned storing = 0;             // nodes that hold our announcement: above 0 we can be found
     std::optional<Endpoint> seen_as;  // our address as others see it
     std::uint16_t port = 0;
     DhtKey dht_key;
@@ -161,16 +161,17 @@ struct World {  // all of it outlives the engine
 };
 
 struct Options {
-    std::string first_name;          // nickname of a profile that is created
-    std::optional<SecretKey> identity;  // long-term secret of a profile that is created; random otherwise
+    std::string first_name;               // nickname of a profile that is created
+    std::optional<SecretKey> identity;    // long-term secret of a profile that is created; random otherwise
     std::optional<SecretKey> dht_secret;  // a bootstrap node keeps its DHT key; everybody else gets a new one per start
-    std::string motd;                // answers bootstrap-info requests (0xf0) if not empty
-    bool create = true;              // whether a missing profile may be created
+    std::string motd;                     // answers bootstrap-info requests (0xf0) if not empty
+    bool create = true;                   // whether a missing profile may be created
 };
 
 class Engine final {
   public:
-    // Loads the profile (or creates it), binds to network and loop. The sink hears nothing before the first turn of the loop.
+    // Loads the profile (or creates it), binds to network and loop. The sink hears nothing before the first turn of the
+    // loop.
     static tl::expected<std::unique_ptr<Engine>, OpenError> open(World world, EventSink& sink, Options options = {});
     // Tells contacts that we leave, saves what changed, and is gone: no event, datagram or wake afterwards.
     ~Engine();
@@ -198,8 +199,8 @@ class Engine final {
     std::optional<ContactInfo> contact(const LongTermKey& key) const;
     bool has_contact(const LongTermKey& key) const;
     tl::expected<void, AddError> add_contact(const ToxId& id, std::string_view message);  // with a request
-    tl::expected<void, AddError> add_contact(const LongTermKey& key);                     // without: they know us already
-    bool remove_contact(const LongTermKey& key);  // with all that was queued for them
+    tl::expected<void, AddError> add_contact(const LongTermKey& key);  // without: they know us already
+    bool remove_contact(const LongTermKey& key);                       // with all that was queued for them
     void set_policy(const LongTermKey& key, Policy policy);
     void search_now(const LongTermKey& key);  // forgets back-off
 
@@ -209,10 +210,12 @@ class Engine final {
     void decline_request(const LongTermKey& from, bool for_good);
 
     // Conversation
-    // On return the message is on disk: it is delivered in order when the contact is there, whatever happens to us meanwhile.
+    // On return the message is on disk: it is delivered in order when the contact is there, whatever happens to us
+    // meanwhile.
     tl::expected<MessageId, SendError> send_message(const LongTermKey& to, MessageKind kind, std::string_view text);
     void set_typing(const LongTermKey& to, bool typing);
-    tl::expected<void, SendError> send_custom(const LongTermKey& to, ByteView packet);  // 160..191 lossless, 200..254 lossy
+    tl::expected<void, SendError> send_custom(const LongTermKey& to,
+                                              ByteView packet);  // 160..191 lossless, 200..254 lossy
 
     bool save();  // now; otherwise it happens by itself soon after a change. False: SaveFailed follows
 

@@ -15,17 +15,17 @@ void check_failed(const char* what, const std::source_location& where = std::sou
 }  // namespace tox
 
 // Use as: TOX_CHECK(cond) or return value-less; TOX_CHECK_OR(cond, fallback) returns the fallback.
-#define TOX_CHECK(condition) \
-    do { \
-        if (!(condition)) { \
+#define TOX_CHECK(condition)                 \
+    do {                                     \
+        if (!(condition)) {                  \
             ::tox::check_failed(#condition); \
-            return; \
-        } \
+            return;                          \
+        }                                    \
     } while (false)
-#define TOX_CHECK_OR(condition, fallback) \
-    do { \
-        if (!(condition)) { \
+#define TOX_CHECK_OR(condition, fallback)    \
+    do {                                     \
+        if (!(condition)) {                  \
             ::tox::check_failed(#condition); \
-            return fallback; \
-        } \
+            return fallback;                 \
+        }                                    \
     } while (false)

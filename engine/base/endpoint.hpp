@@ -18,18 +18,17 @@ struct Endpoint {
     std::uint16_t port = 0;
 
     static Endpoint v4(ByteArray<4> address, std::uint16_t port);
-    static Endpoint v6(const ByteArray<16>& address, std::uint16_t port);          // normalises v4-mapped addresses
+    static Endpoint v6(const ByteArray<16>& address, std::uint16_t port);           // normalises v4-mapped addresses
     static std::optional<Endpoint> parse(std::string_view ip, std::uint16_t port);  // numeric only
 
     bool is_v4() const { return family == Family::v4; }
     ByteView address_bytes() const { return {address.data(), is_v4() ? 4U : 16U}; }
     bool is_loopback() const;
-    bool is_lan() const;      // what c-toxcore calls LAN, loopback included; ULA counts as public (notes 5.2)
-    bool is_usable() const;   // a unicast address with a port: something one may send to
+    bool is_lan() const;       // what c-toxcore calls LAN, loopback included; ULA counts as public (notes 5.2)
+    bool is_usable() const;    // a unicast address with a port: something one may send to
     std::string text() const;  // "192.0.2.1:33445", "[2001:db8::1]:33445"
 
     auto operator<=>(const Endpoint&) const = default;
 };
-
 
 }  // namespace tox

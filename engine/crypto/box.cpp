@@ -45,7 +45,8 @@ Bytes sealed(const SharedKey& key, const Nonce& nonce, ByteView plain) {
 
 bool open_to(const SharedKey& key, const Nonce& nonce, ByteView box, std::span<Byte> plain) {
     if (box.size() <= mac_size || plain.size() < box.size() - mac_size) return false;
-    return crypto_box_open_easy_afternm(plain.data(), box.data(), box.size(), nonce.bytes.data(), key.view().data()) == 0;
+    return crypto_box_open_easy_afternm(plain.data(), box.data(), box.size(), nonce.bytes.data(), key.view().data()) ==
+           0;
 }
 
 std::optional<Bytes> open(const SharedKey& key, const Nonce& nonce, ByteView box) {

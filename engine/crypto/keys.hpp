@@ -44,8 +44,8 @@ class PublicKeyOf {
 
 using DhtKey = PublicKeyOf<struct DhtTag>;            // a node's, new at each start
 using LongTermKey = PublicKeyOf<struct LongTermTag>;  // a person's, in the Tox ID
-using OnionKey = PublicKeyOf<struct OnionTag>;        // ephemeral keys of the onion: paths, searches, announced data keys
-using SessionKey = PublicKeyOf<struct SessionTag>;    // ephemeral key of one session
+using OnionKey = PublicKeyOf<struct OnionTag>;      // ephemeral keys of the onion: paths, searches, announced data keys
+using SessionKey = PublicKeyOf<struct SessionTag>;  // ephemeral key of one session
 
 struct Hashed {  // for unordered containers; keys of hostile origin are hashed with a secret per process
     std::size_t operator()(const RawKey& key) const;
@@ -120,6 +120,11 @@ struct KeyPair {
         return copy;
     }
 };
+
+using DhtKeyPair = KeyPair<DhtTag>;
+using LongTermKeyPair = KeyPair<LongTermTag>;
+using OnionKeyPair = KeyPair<OnionTag>;
+using SessionKeyPair = KeyPair<SessionTag>;
 
 // Guarded memory (sodium_malloc: own pages, locked, never in a core dump) for the one key that is for ever.
 namespace detail {

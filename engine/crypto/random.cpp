@@ -18,7 +18,8 @@ std::uint32_t random_below(std::uint32_t bound) { return bound == 0 ? 0 : random
 Duration jittered(Duration around, unsigned percent) {
     const auto spread = around.count() * static_cast<Duration::rep>(percent) / 100;
     if (spread <= 0) return around;
-    return around + Duration(static_cast<Duration::rep>(random_u64() % static_cast<std::uint64_t>(2 * spread + 1)) - spread);
+    return around +
+           Duration(static_cast<Duration::rep>(random_u64() % static_cast<std::uint64_t>(2 * spread + 1)) - spread);
 }
 
 }  // namespace tox

@@ -10,6 +10,7 @@ namespace tox {
 void random_bytes(std::span<Byte> out);
 std::uint64_t random_u64();
 std::uint32_t random_below(std::uint32_t bound);  // uniform in [0, bound); 0 for a bound of 0
-Duration jittered(Duration around, unsigned percent = 20);  // uniform within +- percent, so that clients do not beat together
+Duration jittered(Duration around,
+                  unsigned percent = 20);  // uniform within +- percent, so that clients do not beat together
 
 }  // namespace tox

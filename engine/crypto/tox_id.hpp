@@ -12,7 +12,8 @@ struct ToxId {
     LongTermKey key;
     Nospam nospam{};
 
-    // Accepts 76 hex digits in either case, surrounding blanks, and a "tox:" or "tox://" prefix with anything after '?'.
+    // Accepts 76 hex digits in either case, surrounding blanks, and a "tox:" or "tox://" prefix with anything after
+    // '?'.
     enum class Fault { not_an_id, bad_checksum, bad_key };
     struct Parsed;
     static Parsed parse(std::string_view text);

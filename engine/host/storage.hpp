@@ -12,7 +12,8 @@ class Storage {
   public:
     enum class Read { absent, good, failed };
     virtual ~Storage() = default;
-    // Whole file into `out`. `absent` and `failed` are never mixed up: a profile that cannot be read is not a new one (R51).
+    // Whole file into `out`. `absent` and `failed` are never mixed up: a profile that cannot be read is not a new one
+    // (R51).
     virtual Read read(const std::string& name, Bytes& out) = 0;
     // All or nothing, durable on return (R50). On false the old content is still there, error() says why.
     virtual bool replace(const std::string& name, ByteView content) = 0;

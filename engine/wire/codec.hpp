@@ -32,9 +32,13 @@ template <class T>
 struct Field;
 
 template <class P>
-concept Packet = requires { P::fields(); };
+concept Packet = requires {
+    P::fields();
+};
 template <class P>
-concept Kinded = Packet<P> && requires { P::kind; };
+concept Kinded = Packet<P> && requires {
+    P::kind;
+};
 
 namespace detail {
 
@@ -118,7 +122,8 @@ struct Field<T> {  // big-endian
     static constexpr std::size_t least = sizeof(T);
     static bool read(ByteView& in, T& value, std::size_t) {
         value = 0;
-        for (std::size_t i = 0; i < sizeof(T); ++i) value = static_cast<T>(static_cast<std::uint64_t>(value) << 8U | in[i]);
+        for (std::size_t i = 0; i < sizeof(T); ++i)
+            value = static_cast<T>(static_cast<std::uint64_t>(value) << 8U | in[i]);
         in = in.subspan(sizeof(T));
         return true;
     }

@@ -80,7 +80,8 @@ bool Field<OnionEndpoint>::read(ByteView& in, OnionEndpoint& value, std::size_t)
     ByteArray<16> address{};
     std::copy_n(mine.begin() + 1, v6 ? 16 : 4, address.begin());
     const std::uint16_t port = port_at(mine.subspan(17));
-    value.endpoint = v6 ? Endpoint::v6(address, port) : Endpoint::v4({address[0], address[1], address[2], address[3]}, port);
+    value.endpoint =
+        v6 ? Endpoint::v6(address, port) : Endpoint::v4({address[0], address[1], address[2], address[3]}, port);
     return true;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Addresses and nodes on the wire, in Tox's two encodings, which must not be mixed: packed (7 or 19 bytes) and the onion's
-// (always 19). spec: DHT, packed node format; Onion, IP/port.
+// Addresses and nodes on the wire, in Tox's two encodings, which must not be mixed: packed (7 or 19 bytes) and the
+// onion's (always 19). spec: DHT, packed node format; Onion, IP/port.
 #pragma once
 
 #include "engine/base/endpoint.hpp"
@@ -48,15 +48,17 @@ template <std::size_t Most>
 struct Field<CountedNodes<Most>> {
     static constexpr std::size_t least = 1;
     static constexpr bool open = true;
-    static bool read(ByteView& in, CountedNodes<Most>& value, std::size_t) { return read_counted(in, value.nodes, Most); }
+    static bool read(ByteView& in, CountedNodes<Most>& value, std::size_t) {
+        return read_counted(in, value.nodes, Most);
+    }
     static void write(Bytes& out, const CountedNodes<Most>& value) {
         out.push_back(static_cast<Byte>(value.nodes.size()));
         for (const Node& node : value.nodes) write_packed(out, {Transport::udp, node});
     }
 };
 
-// A list without a count, to the end of the packet. It ends early at a family this program does not know (as c-toxcore since
-// 0.2.21); more than Most nodes make the packet invalid.
+// A list without a count, to the end of the packet. It ends early at a family this program does not know (as c-toxcore
+// since 0.2.21); more than Most nodes make the packet invalid.
 template <std::size_t Most>
 struct RestNodes {
     std::vector<PackedNode> nodes;

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The DHT: finds nodes near a key, keeps a table of nodes that answer, routes packets to searched nodes, and answers
+// others (spec: DHT). Knows nothing of long-term keys or contacts.
+#pragma once
+
+#include <memory>
+
+#include "engine/base/time.hpp"
+#include "engine/host/network.hpp"
+#include "engine/wire/nodes.hpp"
+
+namespace tox {
+
+class DhtListener {
+  public:
+    // A searched node has answered us from this address just now.
+    virtual void on_confirmed(const DhtKey& node, const Endpoint& address) = 0;
+    // Another node says that a searched node is there. Nothing is proven yet; the DHT asks it as well.
+    virtual void on_named(const DhtKey& node, const Endpoint& address) = 0;
+    // A DHT request (0x20) addressed to us, opened: kind byte and content. NAT pings are answered by the DHT itself.
+    virtual void on_dht_request(const DhtKey& from, ByteView content) = 0;
+    virtual void on_own_address(const Endpoint& address) = 0;  // our address as others see it is new or has changed
+
+  protected:
+    ~DhtListener() = default;
+};
+
+class Dht {
+  public:
+    // All references outlive the DHT. `motd`: empty unless a bootstrap node.
+    Dht(const DhtKeyPair& self, KeyCache& shared_keys, Network& network, DhtListener& listener, std::string motd);
+    ~Dht();
+
+    const DhtKey& key() const;
+
+    // What the datagram's first byte says: 0x00, 0x01, 0x02, 0x04, 0x20, 0x21 and 0xf0 are ours. False: malformed or
+    // unwanted.
+    bool handle(const Endpoint& from, ByteView datagram, Instant now);
+
+    void bootstrap(const Node& node, Instant now);  // asked at once, and again with back-off until it answers
+    void remember(const std::vector<Node>& saved,
+                  Instant now);  // nodes of the last run: asked, a few at a time, forgotten if silent
+
+    // Searches go on until stopped; the set is bounded by the number of contacts.
+    void search(const DhtKey& node, Instant now);
+    void stop(const DhtKey& node);
+    // Asks this node for `wanted` now (nodes named in a DHT-key packet). Within the budget, else dropped.
+    void ask(const Node& node, const DhtKey& wanted, Instant now);
+
+    // Address of a searched node, confirmed within the good time, the freshest of the family.
+    std::optional<Known<Endpoint>> address_of(const DhtKey& node, Endpoint::Family family, Instant now) const;
+    // Sends `content` (kind byte first) to a searched node through nodes that named it (spec: DHT request packets).
+    // Number of copies sent.
+    std::size_t route(const DhtKey& to, ByteView content, Instant now);
+
+    // Good nodes nearest to the key, at most `count`; LAN addresses only if allowed (the asker is on a LAN).
+    std::vector<Node> closest(const RawKey& key, std::size_t count, bool lan_allowed, Instant now) const;
+    // Different live nodes, randomly chosen, for onion paths. Never nodes of contacts.
+    std::vector<Node> random_nodes(std::size_t count, Instant now) const;
+    std::size_t good_nodes(Instant now) const;
+    std::optional<Endpoint> own_address(
+        Endpoint::Family family) const;  // as at least two nodes, or the only one, see it
+    std::vector<Node> nodes_to_save(Instant now) const;
+
+    void tick(Instant now);
+    Instant next_deadline(Instant now) const;
+
+  private:
+    struct Body;
+    std::unique_ptr<Body> body_;
+};
+
+}  // namespace tox

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Announcements we keep for others, and the data packets routed by them (spec: Onion, announce request, data to route).
+#pragma once
+
+#include <memory>
+
+#include "engine/dht/dht.hpp"
+
+namespace tox {
+
+class AnnounceStore {
+  public:
+    AnnounceStore(const DhtKeyPair& self, KeyCache& shared_keys, const Dht& dht, Network& network);  // all outlive it
+    ~AnnounceStore();
+
+    // 0x83 and 0x85, and 0x87 of exactly the size of a plain announce. False: malformed or unwanted.
+    bool handle(const Endpoint& from, ByteView datagram, Instant now);
+    std::size_t size() const;
+
+  private:
+    struct Body;
+    std::unique_ptr<Body> body_;
+};
+
+}  // namespace tox

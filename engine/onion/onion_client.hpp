@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The onion as its user sees it: announces our long-term key, searches those of contacts, sends and receives data
+// packets (spec: Onion, onion client). Builds and scores its own paths. Does not know what the data packets say.
+#pragma once
+
+#include <memory>
+
+#include "engine/dht/dht.hpp"
+
+namespace tox {
+
+class OnionListener {
+  public:
+    // A data packet to us, opened and authenticated: content starts with its kind (156 DHT key, 32 friend request).
+    virtual void on_onion_data(const LongTermKey& from, ByteView content) = 0;
+    // A node that stores this searched contact's announcement has answered; see OnionClient::found().
+    virtual void on_stored(const LongTermKey& contact) = 0;
+    virtual void on_announced(unsigned storing) = 0;  // how many nodes store our own announcement has changed
+
+  protected:
+    ~OnionListener() = default;
+};
+
+struct OnionSearch {        // what a search has come to
+    unsigned answered = 0;  // nodes near the key that answered lately
+    unsigned storing = 0;   // of these, how many store the contact's announcement (all kinds of answers)
+    unsigned agreeing = 0;  // storing nodes that name the data key most of them name
+    Instant last_found{};   // last answer of a storing node
+    Instant next_round = never;
+};
+
+class OnionClient {
+  public:
+    // All references outlive the client.
+    OnionClient(const LongTermKeyPair& identity, const DhtKeyPair& dht_self, Dht& dht, Network& network,
+                OnionListener& listener);
+    ~OnionClient();
+
+    // 0x84, 0x86 and 0x88 that come out of our paths.
+    bool handle(const Endpoint& from, ByteView datagram, Instant now);
+
+    // Runs until stopped: dense at first, then with back-off (notes 12.3). Searching again what is searched changes
+    // nothing.
+    void search(const LongTermKey& contact, Instant now);
+    void search_afresh(const LongTermKey& contact, Instant now);  // back-off forgotten
+    void stop(const LongTermKey& contact);
+    std::optional<OnionSearch> found(const LongTermKey& contact) const;
+
+    // Sends a data packet (kind byte first, at most max_onion_data) to the storing nodes that agree on the contact's
+    // data key, each over its own path. Number of copies sent; 0 if nobody is known to store them.
+    std::size_t send(const LongTermKey& contact, ByteView content, Instant now);
+    static constexpr std::size_t max_onion_data = 948;  // what receivers accept (notes 6.5)
+
+    unsigned announced(Instant now) const;  // nodes that store our announcement
+
+    void tick(Instant now);
+    Instant next_deadline(Instant now) const;
+
+  private:
+    struct Body;
+    std::unique_ptr<Body> body_;
+};
+
+}  // namespace tox

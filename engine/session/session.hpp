@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One encrypted session with a contact (spec: Net crypto, data packets): lossless packets in order, lossy ones as they
+// come, resends, congestion control. Where its datagrams travel is not its business.
+#pragma once
+
+#include <memory>
+
+#include "engine/base/time.hpp"
+#include "engine/crypto/keys.hpp"
+
+namespace tox {
+
+// Takes finished datagrams (0x1b). False: not now (no route, buffer full); the session goes on as if the packet were
+// lost.
+class SessionOutput {
+  public:
+    virtual bool send_session_packet(ByteView datagram) = 0;
+
+  protected:
+    ~SessionOutput() = default;
+};
+
+class SessionListener {
+  public:
+    // In order and exactly once: kind (16..191) and content.
+    virtual void on_lossless(ByteView packet) = 0;
+    // As it comes: kind (192..254) and content.
+    virtual void on_lossy(ByteView packet) = 0;
+    virtual void on_kill() = 0;  // the other side ended the session
+
+  protected:
+    ~SessionListener() = default;
+};
+
+class Session {
+  public:
+    // Own ephemeral key and base nonce are made here and stay for the session's life; an unchanged peer that gets our
+    // handshake again sees the same ones.
+    explicit Session(Instant now);
+    ~Session();
+
+    const SessionKey& own_key() const;
+    const Nonce& own_base_nonce() const;
+
+    // The other side's handshake is known. Again with the same key and nonce changes nothing; with others: false.
+    bool accept(const SessionKey& theirs, const Nonce& their_base_nonce, Instant now);
+    bool accepted() const;
+    bool confirmed() const;  // a data packet of theirs has been opened
+
+    // One 0x1b. False: not genuine, a replay, or malformed; nothing has changed then. The listener may call send_*
+    // meanwhile, but must not destroy the session.
+    bool receive(ByteView datagram, Instant now, SessionListener& listener);
+
+    // Kind byte first; at most max_payload bytes. The packet's number, for acknowledged(); nothing while not accepted
+    // or while the send buffer is full.
+    std::optional<std::uint32_t> send_lossless(ByteView packet, Instant now);
+    bool send_lossy(ByteView packet, Instant now);    // kind byte first; goes out in the next tick
+    static constexpr std::size_t max_payload = 1373;  // kind byte included (spec: MAX_CRYPTO_DATA_SIZE)
+    std::size_t send_room() const;                    // lossless packets the buffer still takes
+
+    // The first lossless packet number not yet acknowledged; all before it (in serial order) have arrived.
+    std::uint32_t first_unacknowledged() const;
+    bool acknowledged(std::uint32_t number) const;
+
+    void send_kill(SessionOutput& out);  // three bytes of goodbye; the owner drops the session afterwards
+
+    std::optional<Duration> round_trip() const;
+    Instant last_heard() const;  // last genuine packet
+
+    // Sends what is due: first sends as the congestion window allows, resends, acknowledgements (request packets),
+    // probes.
+    void tick(Instant now, SessionOutput& out);
+    Instant next_deadline(Instant now) const;
+
+  private:
+    struct Body;
+    std::unique_ptr<Body> body_;
+};
+
+}  // namespace tox
