@@ -9,77 +9,16 @@
 #include <memory>
 #include <string>
 #include <tl/expected.hpp>
-#include <variant>
 #include <vector>
 
-#include "engine/contact/progress.hpp"
 #include "engine/crypto/tox_id.hpp"
 #include "engine/host/loop.hpp"
 #include "engine/host/network.hpp"
 #include "engine/host/storage.hpp"
-#include "engine/messenger/types.hpp"
+#include "engine/messenger/events.hpp"
 #include "engine/wire/nodes.hpp"
 
 namespace tox {
-
-// ---- events ------------------------------------------------------------------------------------------------------
-
-struct ProgressChanged {
-    LongTermKey contact;
-    Progress progress;
-};
-// The contact's messenger has answered (packet ONLINE) or is gone. Between the two texts and receipts flow.
-struct PresenceChanged {
-    LongTermKey contact;
-    bool online;
-};
-struct RouteChanged {  // how their packets reach us, while established
-    LongTermKey contact;
-};
-struct NameChanged {
-    LongTermKey contact;
-    std::string name;
-};
-struct StatusMessageChanged {
-    LongTermKey contact;
-    std::string message;
-};
-struct StatusChanged {
-    LongTermKey contact;
-    UserStatus status;
-};
-struct TypingChanged {
-    LongTermKey contact;
-    bool typing;
-};
-struct MessageReceived {  // one packet; text is valid UTF-8 (what was not is replaced), may contain newlines
-    LongTermKey contact;
-    MessageKind kind;
-    std::string text;
-};
-struct MessageDelivered {  // all parts of it have been acknowledged by the contact's program
-    LongTermKey contact;
-    MessageId id;
-};
-struct RequestReceived {  // also at open() for each request that waits for an answer
-    LongTermKey from;
-    std::string message;
-};
-struct RequestAccepted {  // a contact we sent a request to has come online for the first time
-    LongTermKey contact;
-};
-struct CustomPacketReceived {  // lossless 160..191, lossy 200..254; the first byte included
-    LongTermKey contact;
-    Bytes packet;
-};
-struct NetworkChanged {};  // Engine::network() reads differently now
-struct SaveFailed {        // the profile could not be written; the engine goes on and tries again
-    std::string reason;
-};
-
-using Event = std::variant<ProgressChanged, PresenceChanged, RouteChanged, NameChanged, StatusMessageChanged,
-                           StatusChanged, TypingChanged, MessageReceived, MessageDelivered, RequestReceived,
-                           RequestAccepted, CustomPacketReceived, NetworkChanged, SaveFailed>;
 
 class EventSink {
   public:
@@ -147,9 +86,8 @@ struct NetworkInfo {
 // Counters of what was refused, by reason, for tests and debug output.
 struct Dropped {
     std::uint64_t unknown_kind = 0;
-    std::uint64_t malformed = 0;    // wrong size, unparsable, not decryptable
-    std::uint64_t unsolicited = 0;  // an answer nobody asked for, a stranger's handshake, a replay
-    std::uint64_t limited = 0;      // over a bound or rate
+    std::uint64_t refused = 0;  // malformed, forged, replayed, not asked for, or over a rate
+    std::uint64_t limited = 0;  // requests by contacts-to-be over the rate at which users are asked
 };
 
 // ---- the engine --------------------------------------------------------------------------------------------------
@@ -221,6 +159,7 @@ class Engine final {
 
   private:
     struct Body;
+    tl::expected<void, AddError> add(const struct SavedContact& saved);
     explicit Engine(std::unique_ptr<Body> body);
     std::unique_ptr<Body> body_;
 };

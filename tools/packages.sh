@@ -13,7 +13,7 @@ have_package() {
     case $1 in
     meson | pidgin | finch | xdotool | tmux | valgrind | ccache | evilwm) command -v "$1" >/dev/null ;;
     ninja-build) command -v ninja >/dev/null ;;
-    g++) command -v "${CXX%% *}" >/dev/null 2>&1 || command -v c++ >/dev/null ;;
+    g++) command -v g++ >/dev/null || command -v clang++ >/dev/null ;;
     pkg-config) command -v pkg-config >/dev/null ;;
     gettext) command -v msgfmt >/dev/null ;;
     xvfb) command -v Xvfb >/dev/null ;;

@@ -101,6 +101,8 @@ KeyCache::KeyCache(const SecretKey& own) : own_(own), table_(std::make_unique<Ta
 KeyCache::~KeyCache() = default;
 KeyCache::KeyCache(KeyCache&&) noexcept = default;
 
+bool KeyCache::holds(const RawKey& peer) const { return table_->index.contains(peer); }
+
 const SharedKey* KeyCache::with(const RawKey& peer) {
     auto& [by_use, index] = *table_;
     if (const auto known = index.find(peer); known != index.end()) {

@@ -41,6 +41,7 @@ class KeyCache {
     explicit KeyCache(const SecretKey& own);  // the secret outlives the cache
     ~KeyCache();
     KeyCache(KeyCache&&) noexcept;
+    bool holds(const RawKey& peer) const;  // whether with() costs no derivation
     // nullptr for an invalid key; valid until the next call
     const SharedKey* with(const RawKey& peer);
     template <class Tag>

@@ -5,12 +5,14 @@
 #include <memory>
 
 #include "engine/dht/dht.hpp"
+#include "engine/onion/node_source.hpp"
 
 namespace tox {
 
 class AnnounceStore {
   public:
     AnnounceStore(const DhtKeyPair& self, KeyCache& shared_keys, const Dht& dht, Network& network);  // all outlive it
+    AnnounceStore(const DhtKeyPair& self, KeyCache& shared_keys, std::unique_ptr<NodeSource> nodes, Network& network);
     ~AnnounceStore();
 
     // 0x83 and 0x85, and 0x87 of exactly the size of a plain announce. False: malformed or unwanted.

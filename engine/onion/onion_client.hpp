@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "engine/dht/dht.hpp"
+#include "engine/onion/node_source.hpp"
 
 namespace tox {
 
@@ -25,8 +26,17 @@ struct OnionSearch {        // what a search has come to
     unsigned answered = 0;  // nodes near the key that answered lately
     unsigned storing = 0;   // of these, how many store the contact's announcement (all kinds of answers)
     unsigned agreeing = 0;  // storing nodes that name the data key most of them name
+    RawKey data_key{};      // that key; a new one means that the contact has started anew
     Instant last_found{};   // last answer of a storing node
     Instant next_round = never;
+};
+
+struct OnionClientParts {  // what is referred to outlives the client
+    const LongTermKeyPair& identity;
+    const DhtKeyPair& dht_self;
+    std::unique_ptr<NodeSource> nodes;
+    Network& network;
+    OnionListener& listener;
 };
 
 class OnionClient {
@@ -34,6 +44,7 @@ class OnionClient {
     // All references outlive the client.
     OnionClient(const LongTermKeyPair& identity, const DhtKeyPair& dht_self, Dht& dht, Network& network,
                 OnionListener& listener);
+    explicit OnionClient(OnionClientParts parts);
     ~OnionClient();
 
     // 0x84, 0x86 and 0x88 that come out of our paths.

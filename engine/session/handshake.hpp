@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/base/time.hpp"
+#include "engine/session/token_bucket.hpp"
 #include "engine/wire/session.hpp"
 
 namespace tox {
@@ -28,10 +29,18 @@ class CookieMaker {
     // The 0x19 to a 0x18, at a bounded rate; nothing if malformed or over the rate.
     std::optional<Bytes> answer(ByteView cookie_request, const SessionIdentity& self, KeyCache& dht_keys, Instant now);
 
+    static constexpr Duration lifetime = 15s;  // spec: COOKIE_TIMEOUT
+    // How long one key makes cookies: bounds what a stolen key tells about who asked us, costs nothing.
+    static constexpr Duration key_lifetime = 2min;
+
   private:
+    void renew_key(Instant now);
+
     SharedKey key_;
-    double tokens_;  // of the answer rate
-    Instant refilled_{};
+    SharedKey previous_;  // opens the cookies that were alive when the key changed, as long as they live
+    std::optional<Instant> renewed_;
+    TokenBucket attempts_;  // of opening requests: strangers cost us a key derivation each
+    TokenBucket answers_;   // only requests that opened count here
 };
 
 // 0x18 to a contact's node. `echo` comes back in the answer and ties the two.

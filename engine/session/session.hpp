@@ -42,10 +42,12 @@ class Session {
     const SessionKey& own_key() const;
     const Nonce& own_base_nonce() const;
 
-    // The other side's handshake is known. Again with the same key and nonce changes nothing; with others: false.
+    // The other side's handshake is known. Again with the same key and nonce changes nothing; others replace the old
+    // ones as long as nothing is confirmed (trap T11); after that: false.
     bool accept(const SessionKey& theirs, const Nonce& their_base_nonce, Instant now);
     bool accepted() const;
-    bool confirmed() const;  // a data packet of theirs has been opened
+    bool is_peer(const SessionKey& key) const;  // accepted with this key
+    bool confirmed() const;                     // a data packet of theirs has been opened
 
     // One 0x1b. False: not genuine, a replay, or malformed; nothing has changed then. The listener may call send_*
     // meanwhile, but must not destroy the session.

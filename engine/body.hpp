@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The engine behind its facade: owns the parts, hands each datagram to the one it is for, settles, and keeps the
+// profile.
+#pragma once
+
+#include "engine/contact/contacts.hpp"
+#include "engine/engine.hpp"
+#include "engine/messenger/messenger.hpp"
+#include "engine/onion/announce_store.hpp"
+#include "engine/onion/onion_relay.hpp"
+#include "engine/profile/outbox.hpp"
+#include "engine/profile/profile_store.hpp"
+#include "engine/profile/request_file.hpp"
+#include "engine/profile/rising_number.hpp"
+
+namespace tox {
+
+struct Engine::Body final : Waker, DatagramSink, ContactListener, RequestListener, ReplayNumbers {
+    Body(World world, EventSink& sink, Options options, SavedProfile profile);
+    ~Body();
+
+    void settle();  // the last line of every entry point
+    bool save();
+    void save_within(Duration delay);  // something worth keeping has changed
+
+    Contact& take_up(const SavedContact& saved);  // a contact, from the profile or new
+    bool has(const LongTermKey& key) const { return contacts.find(key) != nullptr; }
+    ContactInfo info(const Contact& contact) const;
+    Instant now() const { return world.loop.now(); }
+    WallTime wall_of(Instant instant) const;
+
+    void on_wake() override { settle(); }
+    void on_datagram(const Endpoint& from, ByteView datagram) override;
+    void on_batch_end() override { settle(); }
+
+    void on_progress(const LongTermKey& contact, Progress progress) override;
+    void on_session_begun(const LongTermKey& contact, Instant now) override;
+    void on_session_ended(const LongTermKey& contact, Instant now) override;
+    void on_session_packet(const LongTermKey& contact, ByteView packet, Instant now) override;
+    void on_acknowledged(const LongTermKey& contact) override;
+    void on_route_changed(const LongTermKey& contact) override;
+    void on_friend_request(const LongTermKey& from, const wire::FriendRequest& request) override;
+    std::uint64_t next() override { return numbers.next(world.loop.wall()); }
+
+    void work(Instant now);
+    bool deliver();
+    void note(const Event& event);
+    void notice_network();
+    Instant next_deadline(Instant now) const;
+    SavedProfile snapshot() const;
+
+    World world;
+    EventSink& sink;
+    Guarded<LongTermKeyPair> identity;
+    DhtKeyPair dht_pair;
+    Nospam nospam;
+    bool created = false;
+    std::vector<SavedSection> foreign_sections;  // of the profile: kept as they are
+    Bytes foreign_contacts;
+
+    ProfileStore profile_store;
+    RequestFile requests;
+    RisingNumber numbers;
+    Outbox outbox;
+
+    KeyCache dht_keys;
+    CookieMaker cookies;
+    // The parts know each other: the world's references are to members further down, and used only once all stand.
+    ContactWorld contact_world;
+    Contacts contacts;
+    Dht dht;
+    OnionRelay relay;
+    AnnounceStore store;
+    OnionClient onion;
+    std::vector<Event> events;
+    Messenger messenger;
+
+    Dropped dropped;
+    Instant save_due = never;
+    Instant nodes_due = never;  // next time the DHT nodes alone are worth a save
+    double request_tokens;
+    Instant request_refilled{};
+    unsigned announced_storing = 0;
+    std::optional<Endpoint> announced_address;
+    bool settling = false;
+};
+
+}  // namespace tox

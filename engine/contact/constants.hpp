@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How long facts hold and how patient a contact is.
+#pragma once
+
+#include "engine/base/time.hpp"
+
+namespace tox {
+
+inline constexpr Duration dht_key_life = 122s;          // as c-toxcore forgets it without a session (notes 8)
+inline constexpr Duration confirmed_route_life = 122s;  // a node that answered is good for that long (notes 4.5)
+inline constexpr Duration named_route_life = 30s;       // hearsay: worth a few cookie requests
+inline constexpr Duration cookie_life = 12s;            // its maker takes it for 15 s; the way back needs some
+inline constexpr Duration unconfirmed_life = 8s;        // c-toxcore gives up a half-open session after 8 tries of 1 s
+inline constexpr Duration silence_limit = 32s;          // FRIEND_CONNECTION_TIMEOUT
+inline constexpr Duration alive_interval = 8s;          // FRIEND_PING_INTERVAL
+inline constexpr Duration handshake_pause = 250ms;
+inline constexpr Duration handshake_memory = 15s;  // life of the cookie in front of it
+inline constexpr std::size_t max_handshakes_seen = 16;
+inline constexpr int goodbye_copies = 2;
+
+inline constexpr unsigned cookie_tries = 8;  // c-toxcore's, in less time
+inline constexpr unsigned handshake_tries = 8;
+inline constexpr Duration longest_pause = 60s;  // between rounds that nobody answers
+
+inline constexpr Duration key_repeat = 30s;  // DHT-key packets by onion (ONION_DHTPK_SEND_INTERVAL)
+inline constexpr Duration key_second =
+    1500ms;  // the second one: c-toxcore from 0.2.22 loses relays of the first (trap 26)
+inline constexpr Duration key_route_repeat = 20s;  // by DHT request (DHT_DHTPK_SEND_INTERVAL)
+inline constexpr Duration key_route_retry = 5s;    // while nobody who knows them is known
+inline constexpr Duration single_grace = 1s;       // one storing node alone: wait for a second opinion (design 11)
+inline constexpr Duration single_grace_tiny = 300ms;
+inline constexpr std::size_t tiny_network = 8;  // good nodes
+inline constexpr Duration request_first = 5s;   // friend request repeats, doubling (notes 6.9)
+inline constexpr Duration request_longest = 15min;
+
+}  // namespace tox

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One contact on the way to a session, and in it: the founding page of the project. What was learnt is kept with the
+// instant until which it holds; progress follows from that; recurring tasks follow from progress.
+#pragma once
+
+#include "engine/contact/routes.hpp"
+#include "engine/contact/world.hpp"
+#include "engine/session/session.hpp"
+
+namespace tox {
+
+// What people may want to know about the way to a contact, besides its facts.
+struct ContactHistory {
+    unsigned keys_sent = 0;  // DHT-key packets since the last session
+    std::optional<WallTime> key_heard;
+    std::optional<WallTime> address_heard;
+};
+
+class Contact final : private SessionListener, private SessionOutput {
+  public:
+    Contact(const LongTermKey& key, ContactWorld& world);  // the world outlives the contact
+    ~Contact();
+
+    const LongTermKey& key() const { return key_; }
+    Progress progress(Instant now) const;
+    Policy policy() const { return policy_; }
+    void set_policy(Policy policy, Instant now);
+    // Whether we have ever met: only then a DHT-key packet says where we are (notes 12.2).
+    void set_met(bool met) { met_ = met; }
+    // The request to send until they are online for the first time; nothing: none is open.
+    void set_request(std::optional<wire::FriendRequest> request);
+    const std::optional<wire::FriendRequest>& request() const { return request_; }
+    void search_now(Instant now);  // forgets all back-off
+    void stop_searching();
+
+    // What happened. The contact acts on it in its next tick.
+    void received_dht_key(const wire::DhtKeyPacket& packet, Instant now);
+    void heard_address(const Endpoint& address, bool confirmed, Instant now);
+    void found_storing_node(Instant now);
+    void own_address_changed(Instant now);
+    bool asked_cookie_at(const Endpoint& endpoint) const { return echo_ != 0 && routes_.contains(endpoint); }
+    bool received_cookie_response(ByteView datagram, const Endpoint& from, Instant now);
+    bool received_handshake(const Handshake& handshake, const Endpoint& from, Instant now);
+    bool received_session_packet(ByteView datagram, const Endpoint& from, Instant now);
+
+    Session* session() {
+        return announced_ == Progress::established ? session_.get() : nullptr;
+    }  // once it carries packets
+    const Session* session() const { return announced_ == Progress::established ? session_.get() : nullptr; }
+    const std::optional<Endpoint>& session_route() const { return session_route_; }
+    void leave();  // goodbye to the other side, if there is a session
+
+    const std::optional<Known<DhtKey>>& dht_key() const { return dht_key_; }
+    const ContactHistory& history() const { return history_; }
+    Instant progress_since() const { return announced_since_; }
+
+    void tick(Instant now);
+    Instant next_deadline(Instant now) const;
+
+  private:
+    using Run = Duration (Contact::*)(Instant now);  // does it, and says when to do it again
+    struct Task {
+        Progress from, to;  // while from <= progress <= to
+        bool only_trying;   // not under the policy `open`
+        Run run;
+        Instant due{};
+    };
+    static constexpr std::size_t task_count = 7;
+    static std::array<Task, task_count> recurring();
+    bool wanted(const Task& task, Progress progress) const;
+    void schedule(Run run, Instant due);  // then at the latest
+    void postpone(Run run, Instant due);  // then at the earliest
+    Duration pause_after_fruitless_round();
+
+    Duration search(Instant now);
+    Duration send_dht_key(Instant now);
+    Duration route_dht_key(Instant now);
+    Duration send_request(Instant now);
+    Duration ask_cookie(Instant now);
+    Duration send_handshake(Instant now);
+    Duration keep_alive(Instant now);
+
+    void expire(Instant now);
+    void notice_progress(Instant now);
+    bool may_send_by_onion(Instant now) const;
+    Instant onion_due(Instant now) const;
+    void learn_dht_key(const DhtKey& dht_key, Instant now);
+    void forget_dht_key();
+    void drop_session(Instant now);
+    Session& own_session(Instant now);
+    void start_afresh();
+    bool is_replay(const Handshake& handshake, Instant now);
+    wire::DhtKeyPacket dht_key_packet(Instant now);
+
+    void on_lossless(ByteView packet) override;
+    void on_lossy(ByteView packet) override;
+    void on_kill() override;
+    bool send_session_packet(ByteView datagram) override;
+
+    LongTermKey key_;
+    ContactWorld& world_;
+    Policy policy_ = Policy::trying;
+    bool met_ = false;
+    std::optional<wire::FriendRequest> request_;
+
+    // Facts
+    std::optional<Known<DhtKey>> dht_key_;
+    Routes routes_;
+    std::optional<Known<wire::Cookie>> cookie_;
+    std::unique_ptr<Session> session_;       // ours from the first handshake on; counts once theirs is in
+    Instant session_until_ = never;          // unconfirmed: how long we wait; confirmed: moves with every packet heard
+    std::optional<Endpoint> session_route_;  // where their packets come from
+    std::uint64_t heard_number_ = 0;         // of their last DHT-key packet
+    std::optional<Progress> announced_;      // what the listener knows
+    Instant announced_since_{};
+
+    // What tasks remember of their last turns
+    std::uint64_t echo_ = 0;
+    unsigned cookies_asked_ = 0;
+    unsigned handshakes_sent_ = 0;
+    unsigned fruitless_rounds_ = 0;  // of cookies or handshakes without answer
+    unsigned requests_sent_ = 0;
+    unsigned keys_sent_ = 0;  // since the announcement we answer to was found
+    RawKey keys_sent_to_{};   // the data key of that announcement
+    Instant last_handshake_{};
+    std::vector<Known<Nonce>> handshakes_seen_;  // so that a replay disturbs nothing (R24)
+    bool killed_ = false;                        // by the packet being received
+    ContactHistory history_;
+    std::array<Task, task_count> tasks_;
+};
+
+}  // namespace tox

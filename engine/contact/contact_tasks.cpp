@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The recurring tasks of a contact: nested loops of the founding page as nested intervals of progress.
+#include <algorithm>
+#include <array>
+
+#include "engine/contact/constants.hpp"
+#include "engine/contact/contact.hpp"
+#include "engine/crypto/random.hpp"
+
+namespace tox {
+
+using enum Progress;
+
+std::array<Contact::Task, Contact::task_count> Contact::recurring() {
+    return {{
+        {awaiting_dht_key, awaiting_session_packet, true, &Contact::search},
+        {awaiting_dht_key, awaiting_session_packet, true, &Contact::send_request},
+        {awaiting_dht_key, awaiting_session_packet, true, &Contact::send_dht_key},
+        {acquiring_ip_address, awaiting_session_packet, true, &Contact::route_dht_key},
+        {acquiring_cookie, acquiring_cookie, true, &Contact::ask_cookie},
+        {awaiting_handshake, awaiting_session_packet, false, &Contact::send_handshake},
+        {established, established, false, &Contact::keep_alive},
+    }};
+}
+
+bool Contact::wanted(const Task& task, Progress progress) const {
+    if (policy_ == Policy::refusing || (task.only_trying && policy_ != Policy::trying)) return false;
+    return task.from <= progress && progress <= task.to;
+}
+
+void Contact::schedule(Run run, Instant due) {
+    for (Task& task : tasks_)
+        if (task.run == run) task.due = std::min(task.due, due);
+}
+
+void Contact::postpone(Run run, Instant due) {
+    for (Task& task : tasks_)
+        if (task.run == run) task.due = due;
+}
+
+void Contact::tick(Instant now) {
+    expire(now);
+    for (bool ran = true; std::exchange(ran, false);) {  // ends: each run puts its task's next turn later
+        notice_progress(now);
+        for (Task& task : tasks_) {
+            if (task.due > now || !wanted(task, progress(now))) continue;
+            task.due = now + std::max<Duration>((this->*task.run)(now), 1ms);
+            ran = true;
+        }
+    }
+    if (session_ && session_->accepted()) session_->tick(now, *this);
+}
+
+Instant Contact::next_deadline(Instant now) const {
+    const Progress current = progress(now);
+    Instant at = std::min(session_until_, routes_.first_expiry());
+    for (const Task& task : tasks_)
+        if (wanted(task, current)) at = std::min(at, task.due);
+    if (dht_key_ && current != established) at = std::min(at, dht_key_->until);
+    if (cookie_ && current != established) at = std::min(at, cookie_->until);
+    if (session_ && session_->accepted()) at = std::min(at, session_->next_deadline(now));
+    return std::max(at, now + Duration(1));
+}
+
+void Contact::expire(Instant now) {
+    if (session_ && session_->accepted() && session_until_ <= now) {
+        ++fruitless_rounds_;
+        leave();
+        drop_session(now);
+    }
+    routes_.expire(now);
+    if (cookie_ && cookie_->until <= now) cookie_.reset();
+    if (dht_key_ && dht_key_->until <= now && announced_ != established) forget_dht_key();
+}
+
+// ---- searching ---------------------------------------------------------------------------------------------------
+
+Duration Contact::search(Instant now) {
+    world_.onion.search(key_, now);
+    if (dht_key_) world_.dht.search(dht_key_->value, now);
+    return Duration::max() / 2;  // both go on by themselves; a new DHT key asks again
+}
+
+void Contact::stop_searching() {
+    world_.onion.stop(key_);
+    if (dht_key_) world_.dht.stop(dht_key_->value);
+    schedule(&Contact::search, Instant{});
+}
+
+// When the announcement found may be answered (design section 11): as soon as two nodes agree, a little later if there
+// is one only.
+Instant Contact::onion_due(Instant now) const {
+    const auto found = world_.onion.found(key_);
+    if (!found || found->storing == 0) return never;
+    if (found->agreeing >= 2) return now;
+    if (2 * found->agreeing < found->storing) return never;  // a majority contradicts
+    return now + (world_.dht.good_nodes(now) < tiny_network ? single_grace_tiny : single_grace);
+}
+
+bool Contact::may_send_by_onion(Instant now) const {
+    const auto found = world_.onion.found(key_);
+    return found && found->agreeing > 0 && onion_due(now) != never;
+}
+
+wire::DhtKeyPacket Contact::dht_key_packet(Instant now) {
+    wire::DhtKeyPacket packet{world_.numbers.next(), world_.dht.key(), {}};
+    auto& nodes = packet.nodes.nodes;
+    for (const auto family : {Endpoint::Family::v4, Endpoint::Family::v6}) {
+        const auto own = world_.dht.own_address(family);
+        if (met_ && own) nodes.push_back({wire::Transport::udp, {world_.dht.key(), *own}});
+    }
+    for (const Node& node : world_.dht.closest(world_.dht.key().raw(), 4 - nodes.size(), true, now))
+        nodes.push_back({wire::Transport::udp, node});
+    return packet;
+}
+
+Duration Contact::send_dht_key(Instant now) {
+    if (!may_send_by_onion(now)) return key_repeat;  // finding a storing node brings us back at once
+    const RawKey announcement = world_.onion.found(key_)->data_key;
+    if (announcement != keys_sent_to_) keys_sent_ = 0;
+    if (world_.onion.send(key_, wire::serialise(dht_key_packet(now)), now) == 0) return key_second;
+    keys_sent_to_ = announcement;
+    ++history_.keys_sent;
+    return ++keys_sent_ == 1 ? key_second : jittered(key_repeat);
+}
+
+Duration Contact::route_dht_key(Instant now) {
+    if (!dht_key_) return key_route_retry;
+    const auto shared = precompute(key_, world_.self.long_term.secret);
+    if (!shared) return key_route_repeat;
+    const Nonce nonce = Nonce::random();
+    const auto body = wire::Sealed<wire::DhtKeyPacket>::of(*shared, nonce, dht_key_packet(now));
+    const wire::RoutedDhtKey packet{world_.self.long_term.public_key, nonce, body};
+    const bool sent = world_.dht.route(dht_key_->value, wire::serialise(packet), now) > 0;
+    return sent ? jittered(key_route_repeat) : key_route_retry;
+}
+
+Duration Contact::send_request(Instant now) {
+    if (!request_) return key_repeat;
+    if (!may_send_by_onion(now)) return key_repeat;
+    if (world_.onion.send(key_, wire::serialise(*request_), now) == 0) return key_second;
+    const Duration pause = request_first * (1U << std::min(requests_sent_++, 10U));
+    return jittered(std::min<Duration>(pause, request_longest), 10);
+}
+
+// ---- connecting --------------------------------------------------------------------------------------------------
+
+// A contact that never answers is asked ever more rarely: perhaps they have removed us.
+Duration Contact::pause_after_fruitless_round() {
+    return std::min<Duration>(1s * (1U << std::min(++fruitless_rounds_, 6U)), longest_pause);
+}
+
+// Silence is a fact too: nobody answers there, so the addresses are stale.
+Duration Contact::ask_cookie(Instant) {
+    if (cookies_asked_ >= cookie_tries) {
+        routes_.clear();
+        cookies_asked_ = 0;
+        return pause_after_fruitless_round();
+    }
+    if (echo_ == 0) echo_ = random_u64() | 1U;
+    const Bytes request = make_cookie_request(world_.self, dht_key_->value, world_.dht_keys, echo_);
+    for (const auto& route : routes_.all()) world_.network.send(route.value, request);
+    ++cookies_asked_;
+    return jittered(std::min<Duration>(cookies_asked_ * 250ms, 1s), 10);
+}
+
+Duration Contact::send_handshake(Instant now) {
+    if (!fresh(cookie_, now) || !dht_key_) return handshake_pause;
+    const bool accepted = session_ && session_->accepted();
+    if (handshakes_sent_ >= handshake_tries && !accepted) {
+        session_.reset();  // they may hold a half-open one with our old key: begin with another
+        cookie_.reset();
+        handshakes_sent_ = 0;
+        postpone(&Contact::ask_cookie, now + pause_after_fruitless_round());
+        return handshake_pause;
+    }
+    Session& session = own_session(now);
+    const CookieOwner them{key_, dht_key_->value};
+    const HandshakeOffer offer{cookie_->value, them, session.own_key(), session.own_base_nonce()};
+    const Bytes handshake = make_handshake(world_.self, offer, world_.cookies, now);
+    if (accepted && session_route_) world_.network.send(*session_route_, handshake);
+    for (const auto& route : routes_.all())
+        if (!accepted || route.value != session_route_) world_.network.send(route.value, handshake);
+    last_handshake_ = now;
+    ++handshakes_sent_;
+    return jittered(std::min<Duration>(handshakes_sent_ * handshake_pause, 1s), 10);
+}
+
+Duration Contact::keep_alive(Instant now) {
+    if (session_) session_->send_lossless(wire::serialise(wire::Alive{}), now);
+    return alive_interval;
+}
+
+}  // namespace tox

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// All contacts: finds the one a packet or an event is about, and ticks those that have something to do, never all of
+// them.
+#pragma once
+
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "engine/contact/contact.hpp"
+
+namespace tox {
+
+// A friend request that came in, authenticated; whether it is worth a question is the listener's business.
+class RequestListener {
+  public:
+    virtual void on_friend_request(const LongTermKey& from, const wire::FriendRequest& request) = 0;
+
+  protected:
+    ~RequestListener() = default;
+};
+
+class Contacts final : public DhtListener, public OnionListener {
+  public:
+    static constexpr std::size_t capacity = 10'000;
+
+    // `world` must outlive this, and may be under construction; so may the listener.
+    Contacts(ContactWorld& world, RequestListener& requests);
+    ~Contacts();
+
+    Contact* find(const LongTermKey& key);  // to read; whoever changes something uses touch()
+    const Contact* find(const LongTermKey& key) const;
+    Contact* touch(const LongTermKey& key);  // to be ticked in this settle
+    Contact& add(const LongTermKey& key);
+    void remove(const LongTermKey& key);  // with a goodbye
+    std::vector<LongTermKey> keys() const;  // ordered
+    std::size_t size() const { return contacts_.size(); }
+
+    // 0x18, 0x19, 0x1a, 0x1b. False: malformed or unwanted.
+    bool handle(const Endpoint& from, ByteView datagram, Instant now);
+
+    bool tick(Instant now);  // whether anything was ticked
+    Instant next_deadline() const { return due_.empty() ? never : due_.begin()->first; }
+    bool has_work() const { return !touched_.empty(); }
+
+    void on_confirmed(const DhtKey& node, const Endpoint& address) override;
+    void on_named(const DhtKey& node, const Endpoint& address) override;
+    void on_dht_request(const DhtKey& from, ByteView content) override;
+    void on_own_address(const Endpoint& address) override;
+    void on_onion_data(const LongTermKey& from, ByteView content) override;
+    void on_stored(const LongTermKey& contact) override;
+    void on_announced(unsigned storing) override;
+
+    unsigned announced() const { return announced_; }
+
+  private:
+    struct Entry {
+        std::unique_ptr<Contact> contact;
+        Instant due = never;            // as filed in due_
+        std::optional<DhtKey> dht_key;  // as filed in by_dht_key_
+        std::optional<Endpoint> route;  // as filed in by_route_
+    };
+    using EntryMap = std::map<LongTermKey, Entry>;
+
+    bool answer_cookie_request(const Endpoint& from, ByteView datagram, Instant now);
+    bool handle_cookie_response(const Endpoint& from, ByteView datagram, Instant now);
+    bool handle_handshake(const Endpoint& from, ByteView datagram, Instant now);
+    bool handle_session_packet(const Endpoint& from, ByteView datagram, Instant now);
+    bool try_other_sessions(const Endpoint& from, ByteView datagram, Instant now);
+    Contact* by_dht_key(const DhtKey& key);
+    void file(EntryMap::iterator entry, Instant now);
+    void unfile(const Entry& entry, const LongTermKey& key);
+
+    ContactWorld& world_;
+    RequestListener& requests_;
+    EntryMap contacts_;
+    std::set<std::pair<Instant, LongTermKey>> due_;
+    std::set<LongTermKey> touched_;
+    std::unordered_map<DhtKey, LongTermKey, Hashed> by_dht_key_;
+    std::map<Endpoint, LongTermKey> by_route_;
+    double foreign_tokens_;  // tries of packets from unknown addresses
+    Instant foreign_refilled_{};
+    unsigned announced_ = 0;
+};
+
+}  // namespace tox

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/dht/dht.hpp"
+
+#include "engine/dht/body.hpp"
+
+namespace tox {
+
+Dht::Body::Body(const DhtKeyPair& own, KeyCache& shared_keys, Network& network_, DhtListener& listener_,
+                std::string motd_)
+    : self(own),
+      keys(shared_keys),
+      network(network_),
+      listener(listener_),
+      motd(std::move(motd_)),
+      buckets(own.public_key),
+      greetings(own.public_key) {
+    for (dht::Search& walk : searches.walks()) walk.next_round = never;  // until there is somebody to ask
+}
+
+Dht::Dht(const DhtKeyPair& self, KeyCache& shared_keys, Network& network, DhtListener& listener, std::string motd)
+    : body_(std::make_unique<Body>(self, shared_keys, network, listener, std::move(motd))) {}
+Dht::~Dht() = default;
+
+const DhtKey& Dht::key() const { return body_->self.public_key; }
+
+bool Dht::handle(const Endpoint& from, ByteView datagram, Instant now) { return body_->handle(from, datagram, now); }
+
+void Dht::bootstrap(const Node& node, Instant now) {
+    if (node.key == key() || !node.endpoint.is_usable() || !body_->network.reaches(node.endpoint.family)) return;
+    body_->seeds.add(node, now);
+    body_->ask_seeds(now);
+}
+
+void Dht::remember(const std::vector<Node>& saved, Instant now) {
+    body_->seeds.remember(saved, now);
+    body_->ask_seeds(now);
+}
+
+void Dht::search(const DhtKey& node, Instant now) {
+    if (node == key() || body_->searches.find(node) != nullptr) return;
+    dht::Search* search = body_->searches.start(node);
+    if (search == nullptr) return;
+    body_->round(*search, true, now);
+    body_->searches_next = std::min(body_->searches_next, search->next_round);
+    body_->wake(body_->searches_next);
+}
+
+void Dht::stop(const DhtKey& node) { body_->searches.stop(node, body_->table); }
+
+void Dht::ask(const Node& node, const DhtKey& wanted, Instant now) {
+    if (!node.endpoint.is_usable() || body_->requests.asked_within(node, 500ms, now)) return;
+    body_->ask({node, wanted.raw(), false, true}, now, true);
+}
+
+std::optional<Known<Endpoint>> Dht::address_of(const DhtKey& node, Endpoint::Family family, Instant now) const {
+    const dht::KnownNode* known = body_->table.find(node);
+    if (known == nullptr) return std::nullopt;
+    const auto& address = known->of(family);
+    if (!address || !address->good(now)) return std::nullopt;
+    return Known<Endpoint>{address->endpoint, address->confirmed + dht::good_time};
+}
+
+std::size_t Dht::route(const DhtKey& to, ByteView content, Instant now) {
+    constexpr std::size_t all = 8;
+    return body_->route(to, content, all, now);
+}
+
+std::vector<Node> Dht::closest(const RawKey& key, std::size_t count, bool lan_allowed, Instant now) const {
+    return body_->closest(key, count, lan_allowed, now);
+}
+
+std::vector<Node> Dht::random_nodes(std::size_t count, Instant now) const { return body_->random_nodes(count, now); }
+
+std::size_t Dht::good_nodes(Instant now) const { return body_->table.good(now); }
+
+std::optional<Endpoint> Dht::own_address(Endpoint::Family family) const { return body_->own_address.of(family); }
+
+// All that answered in this run, also those silent of late: after a break in the network they are what is left.
+std::vector<Node> Dht::nodes_to_save(Instant) const {
+    std::vector<Node> nodes;
+    for (const auto& [key, node] : body_->table.nodes()) {
+        if (body_->searches.find(key) != nullptr) continue;  // contacts are found by their keys, never by old addresses
+        for (const auto& address : node.addresses)
+            if (address && nodes.size() < dht::Seeds::most_saved) nodes.push_back({key, address->endpoint});
+    }
+    return nodes;
+}
+
+void Dht::tick(Instant now) { body_->tick(now); }
+
+Instant Dht::next_deadline(Instant) const { return body_->wake_at; }
+
+}  // namespace tox

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Distance between keys (notes 1.5) and hashes of what DHT tables are keyed with. Knows nothing of nodes' states.
+#pragma once
+
+#include <bit>
+#include <compare>
+
+#include "engine/wire/nodes.hpp"
+
+namespace tox::dht {
+
+// Whether `a` is nearer to `target` than `b`: XOR compared as big-endian numbers.
+inline bool closer(const RawKey& target, const RawKey& a, const RawKey& b) {
+    for (std::size_t i = 0; i < target.size(); ++i)
+        if (a[i] != b[i]) return (a[i] ^ target[i]) < (b[i] ^ target[i]);
+    return false;
+}
+
+// Leading bits that two keys share; 256 for equal keys.
+inline unsigned common_bits(const RawKey& a, const RawKey& b) {
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        const auto differing = static_cast<Byte>(a[i] ^ b[i]);
+        if (differing != 0) return static_cast<unsigned>(8 * i) + static_cast<unsigned>(std::countl_zero(differing));
+    }
+    return 256;
+}
+
+struct EndpointHash {
+    std::size_t operator()(const Endpoint& endpoint) const {
+        ByteArray<18> bytes;
+        std::copy(endpoint.address.begin(), endpoint.address.end(), bytes.begin());
+        bytes[16] = static_cast<Byte>(endpoint.port >> 8U);
+        bytes[17] = static_cast<Byte>(endpoint.port);
+        return short_hash(bytes);
+    }
+};
+
+struct NodeHash {
+    std::size_t operator()(const Node& node) const {
+        return Hashed{}(node.key) ^ (EndpointHash{}(node.endpoint) * 0x9e3779b97f4a7c15U);
+    }
+};
+
+}  // namespace tox::dht

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/dht/own_address.hpp"
+
+namespace tox::dht {
+
+bool OwnAddress::vote(const Node& reporter, const Endpoint& seen, std::size_t nodes_known, Instant now) {
+    if (!seen.is_usable() || (seen.is_lan() && !reporter.endpoint.is_lan())) return false;
+    const auto family = static_cast<std::size_t>(seen.family);
+    Votes& votes = votes_[family][seen.is_lan() ? 1 : 0];
+    std::erase_if(votes, [&](const Vote& v) { return v.reporter == reporter.key || now - v.at > vote_time; });
+    if (votes.size() >= most_votes) votes.erase(votes.begin());
+    votes.push_back({reporter.key, seen, now});
+    auto winner = majority(votes_[family][0], nodes_known);
+    if (!winner) winner = majority(votes_[family][1], nodes_known);  // a LAN address only if there is no public one
+    if (!winner || winner == result_[family]) return false;
+    result_[family] = winner;
+    return true;
+}
+
+std::optional<Endpoint> OwnAddress::majority(const Votes& votes, std::size_t nodes_known) {
+    std::size_t most = 0;
+    std::optional<Endpoint> winner;
+    for (const Vote& candidate : votes) {
+        const auto count = static_cast<std::size_t>(
+            std::count_if(votes.begin(), votes.end(), [&](const Vote& other) { return other.seen == candidate.seen; }));
+        if (count <= most) continue;
+        most = count;
+        winner = candidate.seen;
+    }
+    const bool enough = most >= 2 ? 2 * most > votes.size() : most == 1 && votes.size() == 1 && nodes_known < 2;
+    return enough ? winner : std::nullopt;
+}
+
+}  // namespace tox::dht

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Token buckets: one for what we send, one per source for what strangers may make us do (R25, R26). Knows no packets.
+#pragma once
+
+#include <list>
+#include <unordered_map>
+
+#include "engine/base/time.hpp"
+#include "engine/dht/distance.hpp"
+
+namespace tox::dht {
+
+class TokenBucket {
+  public:
+    TokenBucket(double per_second, double burst) : rate_(per_second), burst_(burst), tokens_(burst) {}
+
+    // One token, unless that would leave fewer than `reserve`.
+    bool take(Instant now, double reserve = 0) {
+        fill(now);
+        if (tokens_ < 1 + reserve) return false;
+        tokens_ -= 1;
+        return true;
+    }
+    bool ready(Instant now, double reserve = 0) {
+        fill(now);
+        return tokens_ >= 1 + reserve;
+    }
+    // When take() will succeed again; later than `now` if it would not succeed now.
+    Instant next(Instant now, double reserve = 0) {
+        if (ready(now, reserve)) return now;
+        const double seconds = (1 + reserve - tokens_) / rate_;
+        return now + Duration(static_cast<Duration::rep>(seconds * 1e6)) + 1ms;
+    }
+
+  private:
+    void fill(Instant now) {
+        if (now <= filled_) return;
+        const double seconds = std::chrono::duration<double>(now - filled_).count();
+        tokens_ = std::min(burst_, tokens_ + seconds * rate_);
+        filled_ = now;
+    }
+
+    double rate_;
+    double burst_;
+    double tokens_;
+    Instant filled_{};
+};
+
+// What counts as one source: an IPv4 address, an IPv6 /64, but on a LAN each port, where a host may run many nodes.
+Endpoint source_of(const Endpoint& from);
+
+class SourceLimit {
+  public:
+    static constexpr std::size_t most_sources = 1024;  // R28's figure: LRU table of 1,024 sources
+
+    SourceLimit(TokenBucket each, TokenBucket all) : each_(each), all_(all) {}
+    bool take(const Endpoint& from, Instant now);
+    std::size_t sources() const { return index_.size(); }
+
+  private:
+    using Entry = std::pair<Endpoint, TokenBucket>;
+    TokenBucket& bucket_of(const Endpoint& source);
+
+    TokenBucket each_;  // what a new source starts with
+    TokenBucket all_;
+    std::list<Entry> by_use_;  // most recent first
+    std::unordered_map<Endpoint, std::list<Entry>::iterator, EndpointHash> index_;
+};
+
+}  // namespace tox::dht

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/dht/searches.hpp"
+
+namespace tox::dht {
+
+void Search::report(const Report& report) {
+    std::erase_if(reports, [&](const Report& old) {
+        return old.reporter == report.reporter && old.place.family == report.place.family;
+    });
+    if (reports.size() >= most_reports) reports.erase(reports.begin());  // the oldest
+    reports.push_back(report);
+}
+
+std::vector<Report> Search::fresh_reports(Instant now) const {
+    std::vector<Report> fresh;
+    for (const Report& report : reports)
+        if (now - report.at < good_time) fresh.push_back(report);
+    return fresh;
+}
+
+// A walk's key is the public half of a key pair nobody keeps: uniformly random and valid.
+Searches::Searches() : walks_{Search(DhtKeyPair::generate().public_key), Search(DhtKeyPair::generate().public_key)} {}
+
+Search* Searches::find(const DhtKey& key) {
+    const auto found = contacts_.find(key);
+    return found == contacts_.end() ? nullptr : &found->second;
+}
+
+const Search* Searches::find(const DhtKey& key) const {
+    const auto found = contacts_.find(key);
+    return found == contacts_.end() ? nullptr : &found->second;
+}
+
+Search* Searches::start(const DhtKey& key) {
+    if (contacts_.size() >= most) return nullptr;
+    return &contacts_.try_emplace(key, key).first->second;
+}
+
+void Searches::stop(const DhtKey& key, NodeTable& table) {
+    const auto found = contacts_.find(key);
+    if (found == contacts_.end()) return;
+    found->second.list.clear(table);
+    contacts_.erase(found);
+}
+
+}  // namespace tox::dht

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Keys that are being searched: contacts' DHT keys, and two random keys whose nodes serve as onion hops, so that
+// contacts' nodes do not leak into paths (notes 4.5, R17). Holds who named a searched node where; sends nothing.
+#pragma once
+
+#include "engine/dht/lists.hpp"
+
+namespace tox::dht {
+
+struct Report {  // `reporter` says that the searched node is at `place`
+    DhtKey reporter;
+    Endpoint place;
+    Instant at;
+};
+
+struct NatState {          // notes 4.9
+    std::uint64_t id = 0;  // of our current NAT request; 0: none yet
+    Instant next_request{};
+    Instant next_answer{};  // to one of theirs: bounds what answering costs
+    unsigned punches = 0;
+};
+
+struct Search {
+    static constexpr std::size_t most_reports = 16;  // twice the list: each node may name two families
+
+    explicit Search(const DhtKey& key) : target(key), list(key.raw()) {}
+
+    void report(const Report& report);
+    // The latest of each reporter, good time only.
+    std::vector<Report> fresh_reports(Instant now) const;
+
+    DhtKey target;
+    NearList list;
+    std::vector<Report> reports;
+    unsigned rounds = 0;
+    Instant next_round{};
+    NatState nat;
+};
+
+class Searches {
+  public:
+    static constexpr std::size_t most = 4096;  // above any contact list: a bound on our own mistakes
+
+    Searches();
+
+    Search* find(const DhtKey& key);
+    const Search* find(const DhtKey& key) const;
+    Search* start(const DhtKey& key);  // nullptr: bound reached
+    void stop(const DhtKey& key, NodeTable& table);
+
+    std::unordered_map<DhtKey, Search, Hashed>& contacts() { return contacts_; }
+    const std::unordered_map<DhtKey, Search, Hashed>& contacts() const { return contacts_; }
+    std::array<Search, 2>& walks() { return walks_; }
+    const std::array<Search, 2>& walks() const { return walks_; }
+    template <class Visitor>
+    void each(const Visitor& visit) {
+        for (auto& [key, search] : contacts_) visit(search, true);
+        for (Search& walk : walks_) visit(walk, false);
+    }
+
+  private:
+    std::unordered_map<DhtKey, Search, Hashed> contacts_;
+    std::array<Search, 2> walks_;
+};
+
+}  // namespace tox::dht

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/glib/glib_network.hpp"
+
+#include <glib-unix.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "engine/base/time.hpp"
+#include "engine/glib/datagram_boxes.hpp"
+
+namespace tox {
+namespace {
+
+constexpr int buffer_bytes = 2 * 1024 * 1024;  // what c-toxcore asks for; the system grants what it likes
+
+// One dispatch reads no more than this, so that the host's window stays alive under a flood.
+constexpr unsigned datagrams_per_dispatch = 256;
+constexpr Duration time_per_dispatch = 4ms;  // a quarter of a frame at 60 Hz
+
+void set_option(int fd, int level, int name, int value) { setsockopt(fd, level, name, &value, sizeof value); }
+
+Endpoint local_endpoint(const GlibNetwork::Setup& setup, bool dual_stack, std::uint16_t port) {
+    if (dual_stack) return Endpoint::v6({}, port);
+    return Endpoint::v4(setup.loopback_only ? ByteArray<4>{127, 0, 0, 1} : ByteArray<4>{}, port);
+}
+
+std::uint16_t bound_port(int fd) {
+    SocketAddress address{};
+    socklen_t size = sizeof address;
+    if (getsockname(fd, &address.any, &size) != 0) return 0;
+    const auto endpoint = from_socket_address(address);
+    return endpoint ? endpoint->port : std::uint16_t{0};
+}
+
+std::string open_failed(int error, const GlibNetwork::Setup& setup) {
+    if (error != EADDRINUSE) return std::string("Cannot open a UDP socket: ") + std::strerror(error) + ".";
+    const std::string from = std::to_string(setup.port_from);
+    if (setup.port_from == setup.port_to) return "UDP port " + from + " is used by another program.";
+    return "All UDP ports from " + from + " to " + std::to_string(setup.port_to) + " are used by other programs.";
+}
+
+bool buffer_full(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == ENOBUFS || error == ENOMEM; }
+
+Instant clock_now() { return Instant(Duration(g_get_monotonic_time())); }
+
+}  // namespace
+
+GlibNetwork::Descriptor::~Descriptor() {
+    if (fd_ >= 0) close(fd_);
+}
+
+GlibNetwork::Descriptor GlibNetwork::make_socket(bool dual_stack) {
+    const int family = dual_stack ? AF_INET6 : AF_INET;
+    Descriptor fd(socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP));
+    if (!fd) return fd;
+    if (dual_stack) set_option(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, 0);
+    set_option(fd.get(), SOL_SOCKET, SO_RCVBUF, buffer_bytes);
+    set_option(fd.get(), SOL_SOCKET, SO_SNDBUF, buffer_bytes);
+    return fd;
+}
+
+// 0, or the system's number for what went wrong. Only "in use" sends us to the next port.
+int GlibNetwork::bind_in_range(int fd, bool dual_stack, const Setup& setup) {
+    int error = EADDRINUSE;
+    for (unsigned port = setup.port_from; port <= setup.port_to && error == EADDRINUSE; ++port) {
+        SocketAddress address;
+        const Endpoint local = local_endpoint(setup, dual_stack, static_cast<std::uint16_t>(port));
+        const socklen_t size = to_socket_address(local, dual_stack, address);
+        error = bind(fd, &address.any, size) == 0 ? 0 : errno;
+    }
+    return error;
+}
+
+tl::expected<std::unique_ptr<GlibNetwork>, std::string> GlibNetwork::open(const Setup& setup) {
+    if (setup.port_from > setup.port_to) return tl::unexpected(std::string("The port range is empty."));
+    int error = EAFNOSUPPORT;
+    for (const bool dual_stack : {true, false}) {
+        if (dual_stack && (!setup.ipv6 || setup.loopback_only)) continue;
+        Descriptor fd = make_socket(dual_stack);
+        error = fd ? bind_in_range(fd.get(), dual_stack, setup) : errno;
+        if (error == EADDRINUSE) break;  // IPv4 alone would only hide that the range is taken
+        if (error != 0) continue;
+        Context context(g_main_context_ref(setup.context ? setup.context : g_main_context_default()));
+        std::unique_ptr<GlibNetwork> network(new GlibNetwork(std::move(context), std::move(fd), dual_stack));
+        if (setup.count_kinds) {
+            network->kinds_in_ = std::make_unique<Kinds>();
+            network->kinds_out_ = std::make_unique<Kinds>();
+        }
+        return network;
+    }
+    return tl::unexpected(open_failed(error, setup));
+}
+
+GlibNetwork::GlibNetwork(Context context, Descriptor socket, bool dual_stack)
+    : context_(std::move(context)),
+      socket_(std::move(socket)),
+      dual_stack_(dual_stack),
+      port_(bound_port(socket_.get())),
+      inbox_(std::make_unique<Inbox>()),
+      outbox_(std::make_unique<Outbox>()) {}
+
+GlibNetwork::~GlibNetwork() { flush(); }
+
+void GlibNetwork::set_sink(DatagramSink* sink) {
+    sink_ = sink;
+    if (!sink) source_.reset();
+    if (sink && !source_) watch();
+}
+
+void GlibNetwork::watch() {
+    source_.reset(g_unix_fd_source_new(socket_.get(), G_IO_IN));
+    g_source_set_name(source_.get(), "tox datagrams");
+    g_source_set_priority(source_.get(), source_priority);
+    g_source_set_callback(source_.get(), G_SOURCE_FUNC(on_readable), this, nullptr);
+    g_source_attach(source_.get(), context_.get());
+}
+
+gboolean GlibNetwork::on_readable(gint, GIOCondition, gpointer self) noexcept {
+    static_cast<GlibNetwork*>(self)->read_some();
+    return G_SOURCE_CONTINUE;
+}
+
+void GlibNetwork::read_some() {
+    const Instant end = clock_now() + time_per_dispatch;
+    unsigned total = 0;
+    unsigned got = 0;
+    do {
+        got = read_batch();
+        total += got;
+    } while (got == Inbox::slots && sink_ && total < datagrams_per_dispatch && clock_now() < end);
+    if (total > 0 && sink_) sink_->on_batch_end();
+}
+
+// Errors are those of earlier sends (a port that is closed by now): reading has taken them off the socket, and they say
+// nothing that an unanswered request would not.
+unsigned GlibNetwork::read_batch() {
+    const int got = inbox_->receive(socket_.get());
+    if (got <= 0) return 0;
+    const auto count = static_cast<unsigned>(got);
+    for (unsigned i = 0; i < count && sink_; ++i) deliver(i);
+    return count;
+}
+
+void GlibNetwork::deliver(unsigned slot) {
+    if (inbox_->too_long(slot)) {
+        ++counters_.too_long;
+        return;
+    }
+    const ByteView datagram = inbox_->datagram(slot);
+    const auto from = from_socket_address(inbox_->from[slot]);
+    if (!from) return;
+    counters_.in.add(datagram.size());
+    if (kinds_in_ && !datagram.empty()) (*kinds_in_)[datagram[0]].add(datagram.size());
+    sink_->on_datagram(*from, datagram);
+}
+
+bool GlibNetwork::send(const Endpoint& to, ByteView datagram) {
+    if (!reaches(to.family) || datagram.size() > max_datagram) return false;
+    if (!outbox_->fits(datagram.size())) flush();
+    outbox_->add(to, dual_stack_, datagram);
+    return true;
+}
+
+void GlibNetwork::flush() {
+    Outbox& box = *outbox_;
+    for (unsigned next = 0; next < box.count;) {
+        const int sent = sendmmsg(socket_.get(), &box.headers[next], box.count - next, 0);
+        if (sent > 0) {
+            count_sent(next, static_cast<unsigned>(sent));
+            next += static_cast<unsigned>(sent);
+            continue;
+        }
+        if (errno == EINTR) continue;
+        if (buffer_full(errno)) {  // loss is what UDP peers expect; waiting would block the host
+            counters_.congested += box.count - next;
+            break;
+        }
+        ++counters_.unreachable;  // this one only
+        ++next;
+    }
+    box.clear();
+}
+
+void GlibNetwork::count_sent(unsigned first, unsigned count) {
+    for (unsigned i = first; i < first + count; ++i) {
+        const ByteView datagram = outbox_->datagram(i);
+        counters_.out.add(datagram.size());
+        if (kinds_out_ && !datagram.empty()) (*kinds_out_)[datagram[0]].add(datagram.size());
+    }
+}
+
+bool GlibNetwork::reaches(Endpoint::Family family) const { return family == Endpoint::Family::v4 || dual_stack_; }
+
+}  // namespace tox

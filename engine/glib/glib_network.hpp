@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The engine's datagrams on one UDP socket, read and sent in batches. Knows nothing of what is inside them, except that
+// the first byte is a kind one may count.
+#pragma once
+
+#include <tl/expected.hpp>
+
+#include "engine/glib/owned.hpp"
+#include "engine/host/network.hpp"
+
+namespace tox {
+
+struct TrafficCount {
+    std::uint64_t packets = 0;
+    std::uint64_t bytes = 0;  // of payload
+    void add(std::size_t size) {
+        ++packets;
+        bytes += size;
+    }
+};
+
+struct NetworkCounters {
+    TrafficCount in, out;
+    std::uint64_t too_long = 0;     // received datagrams longer than max_datagram, dropped
+    std::uint64_t congested = 0;    // not sent because the system's buffer was full
+    std::uint64_t unreachable = 0;  // refused by the system: no route, a firewall, ...
+};
+
+class GlibNetwork final : public Network {
+  public:
+    struct Setup {
+        GMainContext* context = nullptr;  // nullptr: the default one
+        std::uint16_t port_from =
+            33445;  // the range every Tox program uses (spec: DHT, ports); the first free one is taken
+        std::uint16_t port_to = 33545;  // inclusive. Both 0: any port
+        bool ipv6 = true;               // one socket for both families; falls back to IPv4 where the system has no IPv6
+        bool loopback_only = false;     // 127.0.0.1, so without IPv6
+        bool count_kinds = false;
+    };
+    using Kinds = std::array<TrafficCount, 256>;  // by first byte
+
+    // The error is a sentence for people.
+    static tl::expected<std::unique_ptr<GlibNetwork>, std::string> open(const Setup& setup);
+    ~GlibNetwork() override;  // not inside one of its own callbacks
+    GlibNetwork(const GlibNetwork&) = delete;
+    GlibNetwork& operator=(const GlibNetwork&) = delete;
+
+    void set_sink(DatagramSink* sink) override;  // without one nothing is read: the system keeps what arrives
+    bool send(const Endpoint& to, ByteView datagram) override;
+    void flush() override;
+    bool reaches(Endpoint::Family family) const override;
+    std::uint16_t port() const override { return port_; }
+
+    const NetworkCounters& counters() const { return counters_; }
+    const Kinds* kinds_in() const { return kinds_in_.get(); }  // nullptr unless asked for
+    const Kinds* kinds_out() const { return kinds_out_.get(); }
+
+  private:
+    class Descriptor {
+      public:
+        Descriptor() = default;
+        explicit Descriptor(int fd) : fd_(fd) {}
+        ~Descriptor();
+        Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+        Descriptor& operator=(Descriptor&& other) noexcept {
+            std::swap(fd_, other.fd_);
+            return *this;
+        }
+        int get() const { return fd_; }
+        explicit operator bool() const { return fd_ >= 0; }
+
+      private:
+        int fd_ = -1;
+    };
+    struct Inbox;
+    struct Outbox;
+
+    GlibNetwork(Context context, Descriptor socket, bool dual_stack);
+    static Descriptor make_socket(bool dual_stack);
+    static int bind_in_range(int fd, bool dual_stack, const Setup& setup);
+    static gboolean on_readable(gint fd, GIOCondition condition, gpointer self) noexcept;
+    void watch();
+    void read_some();
+    unsigned read_batch();
+    void deliver(unsigned index);
+    void count_sent(unsigned first, unsigned count);
+
+    Context context_;
+    Descriptor socket_;
+    const bool dual_stack_;
+    std::uint16_t port_ = 0;
+    DatagramSink* sink_ = nullptr;
+    Source source_;
+    std::unique_ptr<Inbox> inbox_;
+    std::unique_ptr<Outbox> outbox_;
+    NetworkCounters counters_;
+    std::unique_ptr<Kinds> kinds_in_, kinds_out_;
+};
+
+}  // namespace tox

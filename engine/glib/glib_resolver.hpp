@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Names to addresses with GResolver, on the context that was given. Numeric addresses are answered without DNS, but
+// also from the loop.
+#pragma once
+
+#include "engine/glib/owned.hpp"
+#include "engine/host/network.hpp"
+
+namespace tox {
+
+class GlibResolver final : public Resolver {
+  public:
+    explicit GlibResolver(GMainContext* context = nullptr);  // nullptr: the default one
+    ~GlibResolver() override;  // also inside a callback; what was asked is never answered then
+    GlibResolver(const GlibResolver&) = delete;
+    GlibResolver& operator=(const GlibResolver&) = delete;
+
+    void resolve(const std::string& host, std::uint16_t port, Found found) override;
+
+  private:
+    struct Question;
+    static void on_answer(GObject* resolver, GAsyncResult* result, gpointer question) noexcept;
+
+    Context context_;
+    Owned<GCancellable, g_object_unref> cancellable_;
+};
+
+}  // namespace tox

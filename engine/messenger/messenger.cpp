@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/messenger/messenger.hpp"
+
+#include "engine/messenger/text.hpp"
+#include "engine/wire/messenger.hpp"
+
+namespace tox {
+namespace {
+
+// Custom packets (spec: lossless 160-191, lossy 200-254).
+bool is_custom_lossless(Byte kind) { return kind >= 160 && kind <= 191; }
+bool is_custom_lossy(Byte kind) { return kind >= 200 && kind <= 254; }
+
+wire::Rest<> rest_of(std::string_view text) {
+    const ByteView bytes = bytes_of(text);
+    return {Bytes(bytes.begin(), bytes.end())};
+}
+
+}  // namespace
+
+Messenger::Messenger(Contacts& contacts, MessageQueue& queue, Loop& loop, std::vector<Event>& events)
+    : contacts_(contacts), queue_(queue), loop_(loop), events_(events) {}
+
+// ---- our side ----------------------------------------------------------------------------------------------------
+
+bool Messenger::set_name(std::string_view name) {
+    const std::string_view cut = cut_utf8(name, max_name);
+    if (self_.name == cut) return false;
+    self_.name = cut;
+    to_all(send_name);
+    return true;
+}
+
+bool Messenger::set_status_message(std::string_view message) {
+    const std::string_view cut = cut_utf8(message, max_status_message);
+    if (self_.status_message == cut) return false;
+    self_.status_message = cut;
+    to_all(send_message);
+    return true;
+}
+
+bool Messenger::set_status(UserStatus status) {
+    if (self_.status == status) return false;
+    self_.status = status;
+    to_all(send_status);
+    return true;
+}
+
+void Messenger::to_all(unsigned what) {
+    for (auto& [contact, chat] : chats_)
+        if (chat.presence.online) mark(contact, chat, what);
+}
+
+void Messenger::mark(const LongTermKey& contact, Chat& chat, unsigned what) {
+    chat.unsent |= what;
+    touched_.insert(contact);
+}
+
+Messenger::Chat* Messenger::find(const LongTermKey& contact) {
+    const auto chat = chats_.find(contact);
+    return chat == chats_.end() ? nullptr : &chat->second;
+}
+
+const Presence* Messenger::presence(const LongTermKey& contact) const {
+    const auto chat = chats_.find(contact);
+    return chat == chats_.end() ? nullptr : &chat->second.presence;
+}
+
+void Messenger::add(const LongTermKey& contact, Presence known) { chats_[contact].presence = std::move(known); }
+
+void Messenger::remove(const LongTermKey& contact) {
+    Contact* there = contacts_.find(contact);
+    if (Session* session = there != nullptr ? there->session() : nullptr)
+        session->send_lossless(wire::serialise(wire::Offline{}), loop_.now());
+    chats_.erase(contact);
+    touched_.erase(contact);
+}
+
+void Messenger::set_typing(const LongTermKey& contact, bool typing) {
+    Chat* chat = find(contact);
+    if (chat == nullptr || chat->we_are_typing == typing) return;
+    chat->we_are_typing = typing;
+    if (chat->presence.online) mark(contact, *chat, send_typing);
+}
+
+void Messenger::message_queued(const LongTermKey& contact) { touched_.insert(contact); }
+
+bool Messenger::send_custom(const LongTermKey& contact, ByteView packet) {
+    const Presence* known = presence(contact);
+    Contact* there = contacts_.touch(contact);
+    Session* session = there != nullptr && known != nullptr && known->online ? there->session() : nullptr;
+    if (session == nullptr) return false;
+    if (is_custom_lossy(packet.front())) return session->send_lossy(packet, loop_.now());
+    return is_custom_lossless(packet.front()) && session->send_lossless(packet, loop_.now()).has_value();
+}
+
+// ---- sending -----------------------------------------------------------------------------------------------------
+
+bool Messenger::tick() {
+    bool sent = false;
+    for (const LongTermKey& contact : std::exchange(touched_, {}))
+        if (Chat* chat = find(contact)) sent |= flush(contact, *chat);
+    return sent;
+}
+
+bool Messenger::flush(const LongTermKey& contact, Chat& chat) {
+    Contact* there = contacts_.touch(contact);
+    Session* session = there != nullptr ? there->session() : nullptr;
+    if (session == nullptr) return false;
+    const bool told = send_unsent(*session, chat);
+    const bool may_talk = chat.presence.online && chat.unsent == 0;  // before ONLINE they drop everything (T27)
+    return (may_talk && send_messages(*session, contact, chat)) || told;
+}
+
+Bytes Messenger::packet_for(unsigned what, const Chat& chat) const {
+    switch (what) {
+        case send_online:
+            return wire::serialise(wire::Online{});
+        case send_name:
+            return wire::serialise(wire::Nickname{rest_of(self_.name)});
+        case send_message:
+            return wire::serialise(wire::StatusMessage{rest_of(self_.status_message)});
+        case send_status:
+            return wire::serialise(wire::Status{static_cast<Byte>(self_.status)});
+        default:
+            return wire::serialise(wire::Typing{static_cast<Byte>(chat.we_are_typing)});
+    }
+}
+
+// In the order of the flags. What does not fit stays marked: acknowledgements bring us back.
+bool Messenger::send_unsent(Session& session, Chat& chat) {
+    bool sent = false;
+    for (unsigned what = send_online; what <= send_typing; what <<= 1U) {
+        if ((chat.unsent & what) == 0) continue;
+        if (!session.send_lossless(packet_for(what, chat), loop_.now())) return sent;
+        chat.unsent &= ~what;
+        sent = true;
+    }
+    return sent;
+}
+
+bool Messenger::send_messages(Session& session, const LongTermKey& contact, Chat& chat) {
+    bool sent = false;
+    const auto& pending = queue_.pending(contact);
+    auto message = std::lower_bound(pending.begin(), pending.end(), chat.next_message,
+                                    [](const QueuedMessage& queued, MessageId id) { return queued.id < id; });
+    for (; message != pending.end(); ++message) {
+        if (message->id != chat.next_message) {
+            chat.next_message = message->id;
+            chat.next_part = chat.acknowledged_message == message->id ? chat.acknowledged_parts : 0;
+        }
+        const std::size_t before = chat.in_flight.size();
+        const bool whole = send_parts(session, *message, chat);
+        sent |= chat.in_flight.size() != before;
+        if (!whole) break;
+        chat.next_message = message->id + 1;
+        chat.next_part = 0;
+    }
+    return sent;
+}
+
+// From the next part on; true if the last one went out.
+bool Messenger::send_parts(Session& session, const QueuedMessage& message, Chat& chat) {
+    const auto parts = split_text(message.text, max_part);
+    for (; chat.next_part < parts.size(); ++chat.next_part) {
+        Bytes packet{message.kind == MessageKind::action ? wire::Action::kind : wire::Text::kind};
+        append(packet, bytes_of(parts[chat.next_part]));
+        const auto number = session.send_lossless(packet, loop_.now());
+        if (!number) return false;
+        chat.in_flight.push_back({message.id, *number, chat.next_part + 1 == parts.size()});
+    }
+    return true;
+}
+
+void Messenger::acknowledged(const LongTermKey& contact) {
+    Chat* chat = find(contact);
+    const Contact* there = contacts_.find(contact);
+    const Session* session = there != nullptr ? there->session() : nullptr;
+    if (chat == nullptr || session == nullptr) return;
+    while (!chat->in_flight.empty() && session->acknowledged(chat->in_flight.front().packet)) {
+        const Part part = chat->in_flight.front();
+        chat->in_flight.pop_front();
+        if (std::exchange(chat->acknowledged_message, part.message) != part.message) chat->acknowledged_parts = 0;
+        ++chat->acknowledged_parts;
+        if (part.last && queue_.done(part.message)) events_.push_back(MessageDelivered{contact, part.message});
+    }
+    touched_.insert(contact);  // there is room again
+}
+
+// ---- their side --------------------------------------------------------------------------------------------------
+
+void Messenger::session_begun(const LongTermKey& contact) {
+    Chat* chat = find(contact);
+    if (chat == nullptr) return;
+    chat->unsent = 0;
+    mark(contact, *chat, send_online);
+}
+
+void Messenger::session_ended(const LongTermKey& contact) {
+    Chat* chat = find(contact);
+    if (chat == nullptr) return;
+    // What was in flight may have arrived or not; it is sent again, but not the parts known to have arrived.
+    chat->in_flight.clear();
+    chat->unsent = 0;
+    chat->next_message = 0;
+    set_online(contact, *chat, false);
+}
+
+bool Messenger::set_online(const LongTermKey& contact, Chat& chat, bool online) {
+    if (chat.presence.online == online) return false;
+    if (std::exchange(chat.presence.typing, false)) events_.push_back(TypingChanged{contact, false});
+    chat.presence.online = online;
+    chat.presence.last_seen = loop_.wall();
+    events_.push_back(PresenceChanged{contact, online});
+    return true;
+}
+
+void Messenger::received(const LongTermKey& contact, ByteView packet) {
+    Chat* chat = find(contact);
+    if (chat == nullptr || packet.empty()) return;
+    const Byte kind = packet.front();
+    if (kind == wire::Online::kind) return received_online(contact, *chat);
+    if (!chat->presence.online) return;  // as c-toxcore: nothing counts before ONLINE
+    switch (kind) {
+        case wire::Offline::kind:
+            set_online(contact, *chat, false);
+            return;
+        case wire::Nickname::kind:
+            return received_name(contact, *chat, packet);
+        case wire::StatusMessage::kind:
+            return received_status_message(contact, *chat, packet);
+        case wire::Status::kind:
+            return received_status(contact, *chat, packet);
+        case wire::Typing::kind:
+            return received_typing(contact, *chat, packet);
+        case wire::Text::kind:
+            return received_message(contact, MessageKind::text, packet.subspan(1));
+        case wire::Action::kind:
+            return received_message(contact, MessageKind::action, packet.subspan(1));
+        default:
+            break;
+    }
+    if (is_custom_lossless(kind) || is_custom_lossy(kind))
+        events_.push_back(CustomPacketReceived{contact, Bytes(packet.begin(), packet.end())});
+}
+
+// A longer ONLINE carries capabilities of a fork (notes 4.5); only the one-byte packet counts, and that one comes too.
+void Messenger::received_online(const LongTermKey& contact, Chat& chat) {
+    if (!set_online(contact, chat, true)) return;
+    mark(contact, chat, send_online | send_everything);  // answered by another ONLINE, as every Tox program does
+}
+
+void Messenger::received_name(const LongTermKey& contact, Chat& chat, ByteView packet) {
+    const auto name = wire::parse<wire::Nickname>(packet);
+    if (!name || name->name.bytes.size() > max_name) return;
+    const std::string line = received_line(text_of(name->name.bytes));
+    if (line.empty() || line == chat.presence.name) return;
+    chat.presence.name = line;
+    events_.push_back(NameChanged{contact, line});
+}
+
+void Messenger::received_status_message(const LongTermKey& contact, Chat& chat, ByteView packet) {
+    const auto message = wire::parse<wire::StatusMessage>(packet);
+    if (!message || message->message.bytes.size() > max_status_message) return;
+    const std::string line = received_line(text_of(message->message.bytes));
+    if (line == chat.presence.status_message) return;
+    chat.presence.status_message = line;
+    events_.push_back(StatusMessageChanged{contact, line});
+}
+
+void Messenger::received_status(const LongTermKey& contact, Chat& chat, ByteView packet) {
+    const auto status = wire::parse<wire::Status>(packet);
+    if (!status || status->status > static_cast<Byte>(UserStatus::busy)) return;
+    if (status->status == static_cast<Byte>(chat.presence.status)) return;
+    chat.presence.status = static_cast<UserStatus>(status->status);
+    events_.push_back(StatusChanged{contact, chat.presence.status});
+}
+
+void Messenger::received_typing(const LongTermKey& contact, Chat& chat, ByteView packet) {
+    const auto typing = wire::parse<wire::Typing>(packet);
+    if (!typing || (typing->typing != 0) == chat.presence.typing) return;
+    chat.presence.typing = typing->typing != 0;
+    events_.push_back(TypingChanged{contact, chat.presence.typing});
+}
+
+void Messenger::received_message(const LongTermKey& contact, MessageKind kind, ByteView raw) {
+    if (raw.size() > max_part) return;
+    std::string text = received_text(text_of(raw));
+    if (!text.empty()) events_.push_back(MessageReceived{contact, kind, std::move(text)});
+}
+
+}  // namespace tox

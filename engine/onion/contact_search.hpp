@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One contact's search: which nodes near the long-term key answered, and which of them store an announcement of it.
+#pragma once
+
+#include "engine/onion/candidates.hpp"
+#include "engine/onion/near_list.hpp"
+#include "engine/onion/requests.hpp"
+
+namespace tox {
+
+class ContactSearch {
+  public:
+    static constexpr std::size_t list_size = 8;          // as c-toxcore
+    static constexpr unsigned first_round_parallel = 8;  // notes 13.4
+    static constexpr unsigned parallel = 4;
+    static constexpr Duration key_lifetime = 1200s;  // of the search key pair (R19)
+    // Answers so much older than the newest no longer vote on the data key: the contact may have started anew since.
+    static constexpr Duration vote = 60s;
+
+    ContactSearch(const LongTermKey& contact, const DhtKey& self);
+
+    const LongTermKey& contact() const { return contact_; }
+
+    void begin_round(const NodeSource& nodes, Instant now);
+    void afresh() { dense_since_.reset(); }
+    Duration slack() const { return gap_ >= Duration(15s) ? gap_ / 8 : Duration{}; }
+    Instant next_round() const { return next_round_; }
+    void schedule(Instant when) { next_round_ = when; }
+
+    bool wants_to_ask() const;
+    std::optional<Ask> next_ask();
+    Requester requester() const { return {keys_.public_key.raw(), &keys_.secret}; }
+    void asked() { ++in_flight_; }
+
+    void settle(const Pending& pending);  // it has been answered, whatever the answer is worth
+
+    enum class Outcome { invalid, not_stored, stored };
+    Outcome on_answer(const Answer& answer, bool lan, Instant now);
+    void on_lost(const Pending& pending);
+
+    struct Storing {
+        Node node;
+        OnionKey data_key;
+    };
+    std::vector<Storing> agreeing() const;  // nodes that name the data key most of them name, nearest first
+    unsigned answered() const { return static_cast<unsigned>(list_.entries().size()); }
+    unsigned storing() const;
+    Instant last_found() const { return last_found_; }
+
+  private:
+    struct State {
+        std::optional<OnionKey> data_key;
+    };
+    void plan_next_round(Instant now);
+    void newly_found(Instant now);
+    std::optional<OnionKey> majority() const;
+    bool votes(const NearList<State>::Entry& entry) const;
+
+    LongTermKey contact_;
+    OnionKeyPair keys_ = OnionKeyPair::generate();
+    std::optional<Instant> keys_until_;
+    NearList<State> list_;
+    Candidates candidates_;
+    unsigned in_flight_ = 0;
+    bool first_round_ = true;
+    std::optional<Instant> dense_since_;
+    Duration gap_ = 0s;
+    Instant next_round_{};
+    Instant last_found_{};
+    Instant next_revival_{};
+};
+
+}  // namespace tox

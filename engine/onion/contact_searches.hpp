@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// All contacts' searches: which one begins a round when, and who may send next within the common budget.
+#pragma once
+
+#include <deque>
+#include <unordered_map>
+
+#include "engine/onion/contact_search.hpp"
+
+namespace tox {
+
+class ContactSearches {
+  public:
+    ContactSearches(const DhtKey& self, const OnionKey& own_data_key, const NodeSource& nodes, Requests& requests)
+        : self_(self), own_data_key_(own_data_key), nodes_(nodes), requests_(requests) {}  // all outlive this
+
+    void search(const LongTermKey& contact, Instant now);
+    void search_afresh(const LongTermKey& contact, Instant now);
+    void stop(const LongTermKey& contact);
+    const ContactSearch* find(const LongTermKey& contact) const;
+
+    void tick(Instant now);
+    bool pump(Instant now);  // false: no paths
+    ContactSearch::Outcome on_answer(const Answer& answer, bool lan, Instant now);
+    void on_lost(const Pending& pending);
+
+    Instant next_round() const { return agenda_.empty() ? never : agenda_.begin()->first; }
+    bool waiting() const { return !turns_.empty(); }
+
+  private:
+    struct Item {
+        ContactSearch search;
+        bool queued = false;
+    };
+    void begin_round(Item& item, Instant now);
+    void enqueue(Item& item);
+    bool ask_next(Item& item, Instant now);
+
+    const DhtKey& self_;
+    const OnionKey& own_data_key_;
+    const NodeSource& nodes_;
+    Requests& requests_;
+    std::unordered_map<LongTermKey, Item, Hashed> items_;
+    std::set<std::pair<Instant, LongTermKey>> agenda_;
+    std::deque<LongTermKey> turns_;  // searches with something to ask, each once
+};
+
+}  // namespace tox

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What we know of nodes as relays, and the choice of three for a path (notes 12.4). Hops come from the DHT's random
+// nodes, never from answers to announcements or searches (R17).
+#pragma once
+
+#include <unordered_map>
+
+#include "engine/onion/node_source.hpp"
+#include "engine/onion/path.hpp"
+
+namespace tox {
+
+class HopBook {
+  public:
+    static constexpr std::size_t capacity = 64;       // twice what notes 12.4 suggests to remember as proven
+    static constexpr std::size_t candidates = 16;     // drawn from the DHT for one path
+    static constexpr Duration patience = 1500ms;      // waiting for three nodes (design section 11)
+    static constexpr Duration local_patience = 50ms;  // all on loopback: nobody to hide from
+    static constexpr Duration blame_lasts = 120s;     // a node that failed is avoided that long
+    static constexpr Duration proven_lasts = 20min;   // a path's life
+
+    explicit HopBook(const NodeSource& nodes) : nodes_(nodes) {}  // outlives this
+
+    // Whether paths may be built: three nodes are there, or waiting for them has been long enough.
+    bool ready(Instant now);
+    bool three_known(Instant now) const { return nodes_.random_nodes(3, now).size() >= 3; }
+
+    // Three nodes, different in key and network where there are enough; nothing if there is no node at all.
+    std::optional<Hops> choose(Instant now) const;
+
+    void succeeded(const Hops& hops, Instant now);
+    void failed(const Hops& hops, Instant now);
+
+  private:
+    struct Record {
+        Instant proven_until{};
+        Instant blamed_until{};
+        Instant touched{};
+    };
+    Record& record(const DhtKey& key, Instant now);
+    unsigned cost(const Node& node, Instant now) const;
+
+    const NodeSource& nodes_;
+    std::unordered_map<DhtKey, Record, Hashed> records_;
+    std::optional<Instant> waiting_since_;
+};
+
+}  // namespace tox

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/onion/onion_client.hpp"
+
+#include "engine/onion/contact_searches.hpp"
+#include "engine/onion/data_packets.hpp"
+#include "engine/onion/self_announce.hpp"
+
+namespace tox {
+namespace {
+
+constexpr std::size_t most_copies = 8;  // of one data packet; all a search list can hold
+constexpr std::size_t sure_copies = 2;  // sent even if the budget is used up ...
+constexpr Duration deepest_debt = 2s;   // ... unless it is overdrawn by this much
+// Each opening costs two key derivations, to be had by anybody who knows our address (R26); contacts need a few.
+constexpr unsigned openings_per_second = 100, openings_burst = 200;
+
+// How often to look for the first nodes: at once while starting, rarely on a machine without a network.
+Duration poll_gap(Duration waited) {
+    if (waited < Duration(2s)) return 10ms;
+    return waited < Duration(30s) ? Duration(100ms) : Duration(1s);
+}
+
+}  // namespace
+
+struct OnionClient::Body {
+    explicit Body(OnionClientParts given)
+        : parts(std::move(given)),
+          requests(parts.dht_self, *parts.nodes, parts.network),
+          own({parts.identity, data_keys.public_key, parts.dht_self.public_key}, *parts.nodes, requests),
+          searches(parts.dht_self.public_key, data_keys.public_key, *parts.nodes, requests) {}
+
+    OnionClientParts parts;
+    OnionKeyPair data_keys = OnionKeyPair::generate();
+    Requests requests;
+    SelfAnnounce own;
+    ContactSearches searches;
+    TokenBucket openings{openings_per_second, openings_burst};
+    bool ready = false;  // there are nodes for paths
+    std::optional<Instant> waiting_since{};
+    Instant poll_at{};
+    unsigned reported = 0;
+
+    bool on_answer(const Endpoint& from, ByteView datagram, Instant now);
+    bool on_data(ByteView datagram, Instant now);
+    void look_for_nodes(Instant now);
+    void lose(Instant now);
+    void pump(Instant now);
+    void report(Instant now);
+};
+
+bool OnionClient::Body::on_answer(const Endpoint& from, ByteView datagram, Instant now) {
+    const auto answer = requests.take(datagram, now);
+    if (!answer) return false;
+    const bool lan = from.is_lan();  // our first hop's address decides, not the answering node's (trap 38)
+    if (!answer->pending.contact) {
+        const bool good = own.on_answer(*answer, lan, now);
+        pump(now);
+        report(now);
+        return good;
+    }
+    const LongTermKey contact = *answer->pending.contact;
+    const auto outcome = searches.on_answer(*answer, lan, now);
+    pump(now);
+    if (outcome == ContactSearch::Outcome::stored) parts.listener.on_stored(contact);
+    return outcome != ContactSearch::Outcome::invalid;
+}
+
+bool OnionClient::Body::on_data(ByteView datagram, Instant now) {
+    if (datagram.size() < wire::least_data_response || datagram.size() > wire::max_data_response) return false;
+    if (!openings.ready(now)) return false;
+    openings.take(now);
+    const auto received = open_data(parts.identity, data_keys, datagram);
+    if (!received) return false;
+    parts.listener.on_onion_data(received->sender, received->content);
+    return true;
+}
+
+void OnionClient::Body::look_for_nodes(Instant now) {
+    ready = requests.ready(now);
+    if (ready) {
+        waiting_since.reset();
+        return;
+    }
+    if (!waiting_since) waiting_since = now;
+    poll_at = now + poll_gap(now - *waiting_since);
+}
+
+void OnionClient::Body::lose(Instant now) {
+    while (const Pending* pending = requests.next_lost(now)) {
+        if (pending->contact)
+            searches.on_lost(*pending);
+        else
+            own.on_lost(*pending, now);
+    }
+}
+
+void OnionClient::Body::pump(Instant now) {
+    if (!ready) return;
+    if (own.pump(now) && searches.pump(now)) return;
+    look_for_nodes(now);
+    if (ready) poll_at = now + poll_gap({});
+    ready = false;
+}
+
+void OnionClient::Body::report(Instant now) {
+    const unsigned storing = own.storing(now);
+    if (storing == reported) return;
+    reported = storing;
+    parts.listener.on_announced(storing);
+}
+
+OnionClient::OnionClient(OnionClientParts parts) : body_(std::make_unique<Body>(std::move(parts))) {}
+OnionClient::~OnionClient() = default;
+
+bool OnionClient::handle(const Endpoint& from, ByteView datagram, Instant now) {
+    if (datagram.empty() || datagram.size() > wire::max_onion_response) return false;
+    switch (datagram.front()) {
+        case wire::AnnounceResponse::kind:
+        case wire::NewAnnounceResponse::kind:
+            return body_->on_answer(from, datagram, now);
+        case wire::DataResponse::kind:
+            return body_->on_data(datagram, now);
+        default:
+            return false;
+    }
+}
+
+void OnionClient::search(const LongTermKey& contact, Instant now) { body_->searches.search(contact, now); }
+void OnionClient::search_afresh(const LongTermKey& contact, Instant now) {
+    body_->searches.search_afresh(contact, now);
+}
+void OnionClient::stop(const LongTermKey& contact) { body_->searches.stop(contact); }
+
+std::optional<OnionSearch> OnionClient::found(const LongTermKey& contact) const {
+    const ContactSearch* search = body_->searches.find(contact);
+    if (!search) return std::nullopt;
+    OnionSearch out;
+    out.answered = search->answered();
+    out.storing = search->storing();
+    out.agreeing = static_cast<unsigned>(search->agreeing().size());
+    out.last_found = search->last_found();
+    out.next_round = search->next_round();
+    return out;
+}
+
+std::size_t OnionClient::send(const LongTermKey& contact, ByteView content, Instant now) {
+    const ContactSearch* search = body_->searches.find(contact);
+    if (!search || content.empty() || content.size() > max_onion_data) return 0;
+    std::size_t copies = 0;
+    for (const auto& [node, data_key] : search->agreeing()) {
+        const Instant allowed = copies < sure_copies ? now + deepest_debt : now;
+        if (copies >= most_copies || body_->requests.next_own() > allowed) break;
+        const Bytes packet = seal_data(body_->parts.identity, {contact, data_key}, content);
+        if (packet.empty()) continue;
+        copies += body_->requests.send_data(node, packet, now) ? 1 : 0;
+    }
+    return copies;
+}
+
+unsigned OnionClient::announced(Instant now) const { return body_->own.storing(now); }
+
+void OnionClient::tick(Instant now) {
+    if (!body_->ready) body_->look_for_nodes(now);
+    body_->lose(now);
+    if (body_->ready) {
+        body_->own.tick(now);
+        body_->searches.tick(now);
+        body_->pump(now);
+    }
+    body_->report(now);
+}
+
+Instant OnionClient::next_deadline(Instant) const {
+    const Body& body = *body_;
+    const Instant loss = body.requests.next_loss();
+    if (!body.ready) return std::min(loss, body.poll_at);
+    Instant next = std::min({loss, body.own.next_round(), body.searches.next_round()});
+    const bool own_waits = body.own.waiting();
+    next = std::min(next, std::max(own_waits ? Instant{} : body.own.next_due(), body.requests.next_own()));
+    if (body.searches.waiting()) next = std::min(next, body.requests.next_search());
+    return next;
+}
+
+}  // namespace tox

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Six paths for one purpose, their round-trip times and losses, and the choice among them (notes 13.5).
+#pragma once
+
+#include "engine/onion/hop_book.hpp"
+
+namespace tox {
+
+using PathId = std::uint64_t;
+inline constexpr PathId no_path = 0;
+
+struct Path {
+    PathId id = no_path;
+    OnionPath onion;
+    Instant born;
+    std::optional<Instant> answered;
+    Duration round_trip{};  // smoothed; zero before the first answer
+    unsigned outstanding = 0;
+    unsigned losses = 0;  // in a row
+
+    bool suspected() const { return losses >= 2; }
+    bool dead(Instant now) const;
+    Duration patience() const;  // after which a request over it counts as lost
+};
+
+class PathPool {
+  public:
+    static constexpr std::size_t size = 6;  // as c-toxcore
+    static constexpr Duration lifetime = 1200s;
+
+    PathPool(const DhtKeyPair& self, HopBook& hops) : self_(self), hops_(hops) {}  // both outlive this
+
+    // The best path for a request to this node; valid until the next call. nullptr: there are no nodes.
+    Path* pick(const Node& to, Instant now);
+    Path* find(PathId id);
+    Path* trusted(PathId id, Instant now);  // nullptr unless it lives and is not suspected
+
+    void sent(PathId id);
+    void finished(PathId id);  // a request is no longer outstanding
+    void answered(PathId id, Duration took, Instant now);
+    // `proven`: the node at the end has answered before, so the path is to blame.
+    void lost(PathId id, bool proven, Instant now);
+
+  private:
+    Path* refill(Path& slot, Instant now);
+    unsigned penalty(const Path& path, const Node& to) const;
+
+    const DhtKeyPair& self_;
+    HopBook& hops_;
+    std::array<Path, size> paths_{};
+};
+
+}  // namespace tox

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/onion/requests.hpp"
+
+namespace tox {
+
+bool Requests::ask(const Ask& ask, const Requester& requester, Instant now) {
+    auto shared = precompute(ask.to.key, *requester.secret);
+    if (!shared) return true;  // no key, no node: nothing lost
+    PathPool& paths = pool(ask.contact);
+    Path* path = paths.trusted(ask.path, now);
+    if (!path) path = paths.pick(ask.to, now);
+    if (!path) return false;
+
+    Pending pending{ask.contact, ask.to, path->id, ask.body.ping_id != wire::PingId{}, ask.proven, {}, now};
+    const Nonce nonce = Nonce::random();
+    wire::AnnounceBody body = ask.body;
+    pending.key = std::move(*shared);
+    body.sendback = sendbacks_.add(std::move(pending), path->patience());
+    const SharedKey& key = sendbacks_.find(body.sendback, now)->key;
+    const wire::AnnounceRequest request{nonce, requester.key, wire::Sealed<wire::AnnounceBody>::of(key, nonce, body)};
+    network_.send(path->onion.hops()[0].endpoint, path->onion.wrap(ask.to.endpoint, wire::serialise(request)));
+    paths.sent(path->id);
+    all_.take(now);
+    if (ask.contact) searches_.take(now);
+    return true;
+}
+
+bool Requests::send_data(const Node& to, ByteView packet, Instant now) {
+    const Path* path = contacts_.pick(to, now);
+    if (!path) return false;
+    all_.take(now);
+    return network_.send(path->onion.hops()[0].endpoint, path->onion.wrap(to.endpoint, packet));
+}
+
+namespace {
+
+std::vector<Node> nodes_of(const wire::AnnounceAnswer& answer) {
+    std::vector<Node> nodes;
+    for (const wire::PackedNode& packed : answer.nodes.nodes)
+        if (packed.transport == wire::Transport::udp) nodes.push_back(packed.node);
+    return nodes;
+}
+std::vector<Node> nodes_of(const wire::NewAnnounceAnswer& answer) { return answer.nodes.nodes; }
+
+}  // namespace
+
+template <class Response>
+std::optional<Answer> Requests::open(ByteView datagram, Instant now) {
+    const auto response = wire::parse<Response>(datagram);
+    Pending* pending = response ? sendbacks_.find(response->sendback, now) : nullptr;
+    const auto answer = pending ? response->answer.open(pending->key, response->nonce) : std::nullopt;
+    if (!answer || answer->stored > static_cast<Byte>(wire::Stored::by_requester)) return std::nullopt;
+    PathPool& paths = pool(pending->contact);
+    if (!pending->lost) paths.finished(pending->path);
+    paths.answered(pending->path, now - pending->sent, now);
+    Answer out{std::move(*pending), static_cast<wire::Stored>(answer->stored), answer->key_or_ping_id,
+               nodes_of(*answer)};
+    sendbacks_.erase(response->sendback);
+    return out;
+}
+
+std::optional<Answer> Requests::take(ByteView datagram, Instant now) {
+    if (datagram.front() == wire::AnnounceResponse::kind) return open<wire::AnnounceResponse>(datagram, now);
+    return open<wire::NewAnnounceResponse>(datagram, now);
+}
+
+const Pending* Requests::next_lost(Instant now) {
+    const Pending* pending = sendbacks_.next_lost(now);
+    if (pending) pool(pending->contact).lost(pending->path, pending->proven, now);
+    return pending;
+}
+
+}  // namespace tox

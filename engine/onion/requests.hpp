@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sends announce requests over our paths and matches the answers; keeps to the budget. Does not know why it is asked.
+#pragma once
+
+#include "engine/host/network.hpp"
+#include "engine/onion/sendbacks.hpp"
+#include "engine/onion/token_bucket.hpp"
+
+namespace tox {
+
+struct Ask {
+    Node to;
+    wire::AnnounceBody body;  // its sendback is filled in here
+    std::optional<LongTermKey> contact{};
+    PathId path = no_path;  // only over this one if it is still trusted
+    bool proven = false;
+};
+
+struct Requester {  // in whose name
+    RawKey key{};
+    const SecretKey* secret = nullptr;
+};
+
+struct Answer {
+    Pending pending;
+    wire::Stored stored = wire::Stored::no;
+    RawKey key_or_ping_id{};
+    std::vector<Node> nodes;
+};
+
+class Requests {
+  public:
+    // Of all onion requests we send, and of searches for contacts (notes 12.5; bursts of 2 and 3 s at start).
+    static constexpr unsigned per_second = 20, burst = 40;
+    static constexpr unsigned searches_per_second = 8, search_burst = 24;
+
+    Requests(const DhtKeyPair& self, const NodeSource& nodes, Network& network)
+        : hops_(nodes), own_(self, hops_), contacts_(self, hops_), network_(network) {}
+
+    bool ready(Instant now) { return hops_.ready(now); }
+    bool trusted(const std::optional<LongTermKey>& contact, PathId path, Instant now) {
+        return pool(contact).trusted(path, now) != nullptr;
+    }
+
+    bool ask(const Ask& ask, const Requester& requester, Instant now);  // false: no path can be built
+    std::optional<Answer> take(ByteView datagram, Instant now);         // 0x84 and 0x88, genuine and expected
+    // A request that has waited too long, each once; its path has been blamed already. Valid until the next call.
+    const Pending* next_lost(Instant now);
+    Instant next_loss() const { return sendbacks_.next_loss(); }
+
+    bool send_data(const Node& to, ByteView packet, Instant now);
+
+    Instant next_own() const { return all_.next(); }
+    Instant next_search() const { return std::max(all_.next(), searches_.next()); }
+
+  private:
+    template <class Response>
+    std::optional<Answer> open(ByteView datagram, Instant now);
+    PathPool& pool(const std::optional<LongTermKey>& contact) { return contact ? contacts_ : own_; }
+
+    HopBook hops_;
+    PathPool own_;       // paths that know who we are ...
+    PathPool contacts_;  // ... never serve to show whom we look for (notes 12.4)
+    Network& network_;
+    Sendbacks sendbacks_;
+    TokenBucket all_{per_second, burst};
+    TokenBucket searches_{searches_per_second, search_burst};
+};
+
+}  // namespace tox

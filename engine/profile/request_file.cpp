@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/profile/request_file.hpp"
+
+#include <algorithm>
+
+#include "engine/profile/cut_text.hpp"
+#include "engine/profile/files.hpp"
+#include "engine/wire/codec.hpp"
+
+namespace tox {
+namespace {
+
+constexpr ByteArray<4> request_magic = {'T', 'x', 'R', '1'};  // the last byte is the version
+
+struct FileHead {
+    ByteArray<4> magic = request_magic;
+    ByteArray<32> check{};  // SHA-256 of what follows
+    static constexpr auto fields() { return std::tuple{&FileHead::magic, &FileHead::check}; }
+};
+
+struct CountRecord {
+    std::uint16_t waiting = 0;  // records that follow, then the declined keys to the end
+    static constexpr auto fields() { return std::tuple{&CountRecord::waiting}; }
+};
+
+struct WaitingHead {
+    LongTermKey from;
+    std::uint64_t received = 0;  // unix seconds
+    std::uint16_t size = 0;      // of the message that follows
+    static constexpr auto fields() {
+        return std::tuple{&WaitingHead::from, &WaitingHead::received, &WaitingHead::size};
+    }
+};
+
+struct DeclinedRecord {
+    LongTermKey key;
+    static constexpr auto fields() { return std::tuple{&DeclinedRecord::key}; }
+};
+
+std::uint64_t seconds_of(WallTime time) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(time.time_since_epoch().count(), 0));
+}
+
+bool read_waiting(ByteView& in, std::vector<WaitingRequest>& waiting) {
+    WaitingHead head;
+    if (!wire::read(in, head) || in.size() < head.size) return false;
+    const auto received = WallTime(std::chrono::seconds(head.received));
+    waiting.push_back({head.from, text_of(in.first(head.size)), received});
+    in = in.subspan(head.size);
+    return true;
+}
+
+bool is_later_version(ByteView file) {
+    return file.size() >= request_magic.size() &&
+           std::equal(request_magic.begin(), request_magic.end() - 1, file.begin()) &&
+           file[request_magic.size() - 1] > request_magic.back();
+}
+
+}  // namespace
+
+bool RequestFile::read_file(ByteView in) {
+    FileHead head;
+    if (!wire::read(in, head) || head.magic != request_magic || head.check != sha256(in)) return false;
+    std::vector<WaitingRequest> waiting;
+    std::vector<LongTermKey> declined;
+    CountRecord count;
+    if (!wire::read(in, count) || count.waiting > max_waiting) return false;
+    for (unsigned i = 0; i < count.waiting; ++i)
+        if (!read_waiting(in, waiting)) return false;
+    DeclinedRecord record;
+    while (!in.empty() && declined.size() < max_declined) {
+        if (!wire::read(in, record)) return false;
+        declined.push_back(record.key);
+    }
+    waiting_ = std::move(waiting);
+    declined_ = std::move(declined);
+    return true;
+}
+
+Bytes RequestFile::file() const {
+    Bytes body;
+    wire::write(body, CountRecord{static_cast<std::uint16_t>(waiting_.size())});
+    for (const WaitingRequest& request : waiting_) {
+        wire::write(body, WaitingHead{request.from, seconds_of(request.received),
+                                      static_cast<std::uint16_t>(request.message.size())});
+        append(body, bytes_of(request.message));
+    }
+    for (const LongTermKey& key : declined_) wire::write(body, DeclinedRecord{key});
+    Bytes out = wire::serialise(FileHead{request_magic, sha256(body)});
+    append(out, body);
+    return out;
+}
+
+bool RequestFile::load(Storage& storage) {
+    Bytes bytes;
+    const auto read = storage.read(files::requests, bytes);
+    readable_ = read != Storage::Read::failed && !is_later_version(bytes);
+    if (!readable_) return false;
+    if (read == Storage::Read::good && !read_file(bytes)) damaged_ = std::move(bytes);
+    return true;
+}
+
+bool RequestFile::save(Storage& storage) {
+    if (!changed_) return true;
+    if (!readable_) return false;
+    if (!damaged_.empty() && !files::set_aside(storage, files::requests, damaged_)) return false;
+    damaged_.clear();
+    if (!storage.replace(files::requests, file())) return false;
+    changed_ = false;
+    return true;
+}
+
+const WaitingRequest* RequestFile::find(const LongTermKey& from) const {
+    const auto found =
+        std::find_if(waiting_.begin(), waiting_.end(), [&](const auto& one) { return one.from == from; });
+    return found == waiting_.end() ? nullptr : &*found;
+}
+
+bool RequestFile::add(WaitingRequest request) {
+    if (is_declined(request.from)) return false;
+    request.message = cut_text(request.message, max_message);
+    const auto same_key = [&](const auto& one) { return one.from == request.from; };
+    const auto known = std::find_if(waiting_.begin(), waiting_.end(), same_key);
+    if (known != waiting_.end() && known->message == request.message) return true;  // a repeated packet costs no write
+    changed_ = true;
+    if (known != waiting_.end()) {
+        *known = std::move(request);
+        return true;
+    }
+    if (waiting_.size() == max_waiting) waiting_.erase(waiting_.begin());
+    waiting_.push_back(std::move(request));
+    return true;
+}
+
+bool RequestFile::remove(const LongTermKey& from) {
+    const bool removed = std::erase_if(waiting_, [&](const auto& one) { return one.from == from; }) > 0;
+    changed_ = changed_ || removed;
+    return removed;
+}
+
+void RequestFile::decline(const LongTermKey& from) {
+    remove(from);
+    if (is_declined(from)) return;
+    if (declined_.size() == max_declined) declined_.erase(declined_.begin());
+    declined_.push_back(from);
+    changed_ = true;
+}
+
+bool RequestFile::is_declined(const LongTermKey& from) const {
+    return std::find(declined_.begin(), declined_.end(), from) != declined_.end();
+}
+
+void RequestFile::allow(const LongTermKey& from) { changed_ = std::erase(declined_, from) > 0 || changed_; }
+
+}  // namespace tox

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Contact requests that wait for an answer, and the keys whose requests are declined for good. Kept in one small file
+// that is always replaced as a whole; holds nothing else.
+#pragma once
+
+#include <vector>
+
+#include "engine/base/time.hpp"
+#include "engine/crypto/keys.hpp"
+#include "engine/host/storage.hpp"
+
+namespace tox {
+
+struct WaitingRequest {
+    LongTermKey from;
+    std::string message;  // valid UTF-8 is the giver's affair
+    WallTime received{};
+    bool operator==(const WaitingRequest&) const = default;
+};
+
+class RequestFile {
+  public:
+    static constexpr std::size_t max_waiting = 32;    // R20; the oldest goes first
+    static constexpr std::size_t max_declined = 500;  // 16 KB; the oldest goes first
+    static constexpr std::size_t max_message = 1016;  // bytes; what any version sends. Longer ones are cut
+
+    // False: the file is there but cannot be read, or is of a later version; save() refuses then. A damaged one is set
+    // aside by the next save().
+    bool load(Storage& storage);
+    // Durable on return. Does nothing if nothing has changed. False: see Storage::error().
+    bool save(Storage& storage);
+
+    // False: nothing new, because the key is declined. One request per key (R20): a repeated one replaces the text, not
+    // the place.
+    bool add(WaitingRequest request);
+    bool remove(const LongTermKey& from);                                 // answered; false: there was none
+    const std::vector<WaitingRequest>& list() const { return waiting_; }  // oldest first
+    const WaitingRequest* find(const LongTermKey& from) const;            // valid until the next change
+
+    void decline(const LongTermKey& from);  // for good; removes their request
+    bool is_declined(const LongTermKey& from) const;
+    void allow(const LongTermKey& from);  // takes a decline back, as when the user adds them after all
+
+  private:
+    bool read_file(ByteView file);
+    Bytes file() const;
+
+    std::vector<WaitingRequest> waiting_;
+    std::vector<LongTermKey> declined_;
+    Bytes damaged_;  // the file that load() could not use
+    bool changed_ = false;
+    bool readable_ = true;
+};
+
+}  // namespace tox

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/session/handshake.hpp"
+
+namespace tox {
+
+namespace {
+
+// R26: 500 derivations of strangers' keys per second are 2 % of a core.
+constexpr double attempts_per_second = 500;
+constexpr double attempts_burst = 1000;
+// R28: more than any account's contacts ask for; c-toxcore's 10 per second let anybody starve everybody.
+constexpr double answers_per_second = 200;
+constexpr double answers_burst = 400;
+
+std::uint64_t stamp(Instant at) { return static_cast<std::uint64_t>(at.time_since_epoch().count()); }
+
+bool alive(std::uint64_t made_at, Instant now) {
+    const Instant made{Duration(static_cast<Duration::rep>(made_at))};
+    return made <= now && now - made <= CookieMaker::lifetime;
+}
+
+}  // namespace
+
+CookieMaker::CookieMaker()
+    : key_(random_symmetric_key()),
+      previous_(random_symmetric_key()),
+      attempts_(attempts_per_second, attempts_burst),
+      answers_(answers_per_second, answers_burst) {}
+
+wire::Cookie CookieMaker::make(const CookieOwner& owner, Instant now) const {
+    const wire::CookieContent content{stamp(now), owner.long_term, owner.dht};
+    const Nonce nonce = Nonce::random();
+    const Bytes bytes =
+        wire::serialise(wire::SealedCookie{nonce, wire::Sealed<wire::CookieContent>::of(key_, nonce, content)});
+    return *wire::parse<wire::Cookie>(bytes);
+}
+
+std::optional<CookieOwner> CookieMaker::open(const wire::Cookie& cookie, Instant now) const {
+    const auto sealed_cookie = wire::parse<wire::SealedCookie>(cookie.bytes);
+    if (!sealed_cookie) return std::nullopt;
+    auto content = sealed_cookie->content.open(key_, sealed_cookie->nonce);
+    if (!content) content = sealed_cookie->content.open(previous_, sealed_cookie->nonce);
+    if (!content || !alive(content->made_at, now)) return std::nullopt;
+    return CookieOwner{content->long_term, content->dht};
+}
+
+// The key before stays: the time inside its cookies ends them.
+void CookieMaker::renew_key(Instant now) {
+    if (!renewed_) renewed_ = now;
+    if (now - *renewed_ < key_lifetime) return;
+    previous_ = std::move(key_);
+    key_ = random_symmetric_key();
+    renewed_ = now;
+}
+
+std::optional<Bytes> CookieMaker::answer(ByteView cookie_request, const SessionIdentity& self, KeyCache& dht_keys,
+                                         Instant now) {
+    const auto request = wire::parse<wire::CookieRequest>(cookie_request);
+    if (!request || request->sender == self.dht.public_key || !attempts_.take(now)) return std::nullopt;
+    const SharedKey* key = dht_keys.with(request->sender);
+    if (key == nullptr) return std::nullopt;
+    const auto asked = request->body.open(*key, request->nonce);
+    if (!asked || asked->sender == self.long_term.public_key || !answers_.take(now)) return std::nullopt;
+    renew_key(now);
+    const wire::CookieResponseBody body{make({asked->sender, request->sender}, now), asked->echo};
+    const Nonce nonce = Nonce::random();
+    return wire::serialise(wire::CookieResponse{nonce, wire::Sealed<wire::CookieResponseBody>::of(*key, nonce, body)});
+}
+
+Bytes make_cookie_request(const SessionIdentity& self, const DhtKey& to, KeyCache& dht_keys, std::uint64_t echo) {
+    const SharedKey* key = dht_keys.with(to);
+    if (key == nullptr) return {};
+    const wire::CookieRequestBody body{self.long_term.public_key, {}, echo};
+    const Nonce nonce = Nonce::random();
+    return wire::serialise(
+        wire::CookieRequest{self.dht.public_key, nonce, wire::Sealed<wire::CookieRequestBody>::of(*key, nonce, body)});
+}
+
+std::optional<wire::Cookie> open_cookie_response(ByteView datagram, const DhtKey& from, KeyCache& dht_keys,
+                                                 std::uint64_t echo) {
+    const auto response = wire::parse<wire::CookieResponse>(datagram);
+    const SharedKey* key = response ? dht_keys.with(from) : nullptr;
+    if (key == nullptr) return std::nullopt;
+    const auto body = response->body.open(*key, response->nonce);
+    if (!body || body->echo != echo) return std::nullopt;
+    return body->cookie;
+}
+
+}  // namespace tox

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Smoothed round-trip time (RFC 6298) and its recent minimum.
+#pragma once
+
+#include "engine/base/time.hpp"
+
+namespace tox {
+
+class RoundTrip {
+  public:
+    void sample(Duration measured, Instant now);
+
+    std::optional<Duration> smoothed() const { return smoothed_; }
+    Duration minimum() const { return std::min(minimum_, minimum_before_); }  // Duration::max() if unknown
+    // When a packet that brought no answer is worth a second one.
+    Duration probe_timeout() const;
+    // A packet sent less than this ago cannot have been missed yet by who asks for it again.
+    Duration resend_guard() const;
+
+  private:
+    std::optional<Duration> smoothed_;
+    Duration variation_{};
+    Duration minimum_ = Duration::max();
+    Duration minimum_before_ = Duration::max();
+    Instant minimum_since_{};
+};
+
+}  // namespace tox

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The lossless packets that the other side has not acknowledged: those not sent yet, on their way, and lost. When to
+// send is not its business.
+#pragma once
+
+#include "engine/base/time.hpp"
+#include "engine/session/number_ring.hpp"
+
+namespace tox {
+
+class SendBuffer {
+  public:
+    // 2.8 MB of full packets (notes 3.6); also what a receiver with our own reorder bound never has to drop.
+    static constexpr std::uint32_t capacity = 2048;
+
+    struct Outcome {  // of one received packet, for round-trip time and congestion control
+        std::uint32_t delivered = 0;
+        std::uint32_t lost = 0;
+        std::optional<Duration> round_trip;  // of the newest delivered packet, where it arrived just now
+    };
+
+    explicit SendBuffer(std::uint32_t first = 0) : start_(first), sent_end_(first), end_(first), lost_hint_(first) {}
+
+    std::optional<std::uint32_t> push(ByteView packet);  // its number; nothing if full
+    std::size_t room() const { return capacity - (end_ - start_); }
+    std::uint32_t start() const { return start_; }        // the first not acknowledged
+    std::uint32_t sent_end() const { return sent_end_; }  // the first never sent: the end the peer may know of
+    bool acknowledged(std::uint32_t number) const;
+    bool empty() const { return start_ == end_; }
+
+    // What the peer says. An acknowledgement before start() is stale and changes nothing; one beyond sent_end() is a
+    // lie: may_acknowledge() is false and the packet must be dropped (trap T4).
+    bool may_acknowledge(std::uint32_t next_wanted) const { return ahead(next_wanted, sent_end_) <= 0; }
+    void acknowledge_before(std::uint32_t next_wanted, Instant now, Outcome& outcome);
+    // The list of a request packet, relative to the acknowledgement in the same packet. A listed packet counts as lost
+    // only if its last sending is longer ago than `guard` (R30: a lie costs at most one resend per round trip).
+    struct Request {
+        std::uint32_t next_wanted;
+        ByteView list;
+        Duration guard;
+    };
+    void take_request(const Request& request, Instant now, Outcome& outcome);
+
+    // What to send next: lost ones first, then new ones.
+    std::optional<std::uint32_t> next_to_send();
+    bool anything_to_send() const { return lost_ > 0 || sent_end_ != end_; }
+    bool anything_new() const { return sent_end_ != end_; }
+    ByteView packet(std::uint32_t number) const { return slots_.at(number).packet; }
+    void sent(std::uint32_t number, Instant now);
+    std::uint32_t in_flight() const { return in_flight_; }
+    std::optional<std::uint32_t> oldest_in_flight() const;
+    void give_up_in_flight();  // all of them are lost
+
+    void release_memory() { slots_.release(); }  // only while empty()
+
+  private:
+    enum class State : Byte { unsent, in_flight, lost, delivered };
+    struct Slot {
+        Bytes packet;
+        Instant sent_at{};
+        State state = State::unsent;
+        bool resent = false;
+        bool reported = false;  // as missing
+    };
+    // Measures only with packets sent once (Karn), and only if nothing says that they waited for others at the peer:
+    // an acknowledgement that jumps over a filled hole, or a list that ends at a hole known before, is old news.
+    struct Sample {
+        std::optional<Duration> newest;
+        bool old_news = false;
+    };
+
+    void deliver(std::uint32_t number, Instant now, Sample& sample);
+    void lose(std::uint32_t number, const Request& request, Instant now);
+    static void conclude(const Sample& sample, Outcome& outcome);
+
+    NumberRing<Slot, capacity> slots_;
+    std::uint32_t start_;
+    std::uint32_t sent_end_;
+    std::uint32_t end_;
+    std::uint32_t lost_hint_;  // no lost packet before it
+    std::uint32_t in_flight_ = 0;
+    std::uint32_t delivered_ = 0;  // since the last Outcome
+    std::uint32_t newly_lost_ = 0;
+    std::uint32_t lost_ = 0;
+};
+
+}  // namespace tox

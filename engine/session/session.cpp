@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/session/session.hpp"
+
+#include "engine/session/session_body.hpp"
+
+namespace tox {
+
+static_assert(Session::max_payload == wire::largest_payload);
+
+Session::Session(Instant now) : body_(std::make_unique<Body>(now)) {}
+Session::~Session() = default;
+
+Session::Body::Body(Instant now) : last_heard(now) {
+    outgoing_plain.reserve(wire::largest_data_packet);
+    outgoing.reserve(wire::largest_data_packet);
+}
+
+bool Session::Body::accept(const SessionKey& theirs, const Nonce& their_base_nonce, Instant now) {
+    if (peer && peer->session_key == theirs && peer->base_nonce == their_base_nonce) return true;
+    if (confirmed || ended) return false;
+    auto key = precompute(theirs, own.secret);
+    if (!key) return false;
+    // Our nonces go on where they are, so that none seals twice even if only their nonce is new.
+    peer.emplace(Peer{theirs, their_base_nonce, std::move(*key), NonceWindow(their_base_nonce)});
+    greetings = 0;
+    acknowledger.ask(now);  // the first packet confirms us to the other side
+    last_used = now;
+    return true;
+}
+
+const SessionKey& Session::own_key() const { return body_->own.public_key; }
+const Nonce& Session::own_base_nonce() const { return body_->own_base; }
+bool Session::accept(const SessionKey& theirs, const Nonce& their_base_nonce, Instant now) {
+    return body_->accept(theirs, their_base_nonce, now);
+}
+bool Session::accepted() const { return body_->peer.has_value(); }
+bool Session::is_peer(const SessionKey& key) const { return body_->peer && body_->peer->session_key == key; }
+bool Session::confirmed() const { return body_->confirmed; }
+
+bool Session::receive(ByteView datagram, Instant now, SessionListener& listener) {
+    return body_->receive(datagram, now, listener);
+}
+
+std::optional<std::uint32_t> Session::send_lossless(ByteView packet, Instant now) {
+    if (!body_->usable() || packet.empty() || packet.size() > max_payload) return std::nullopt;
+    if (!wire::is_lossless(packet.front())) return std::nullopt;
+    body_->last_used = now;
+    return body_->send.push(packet);
+}
+
+bool Session::send_lossy(ByteView packet, Instant now) {
+    if (!body_->usable() || !body_->confirmed || packet.empty() || packet.size() > max_payload) return false;
+    if (!wire::is_lossy(packet.front())) return false;
+    body_->last_used = now;
+    return body_->lossy.push(packet);
+}
+
+std::size_t Session::send_room() const { return body_->usable() ? body_->send.room() : 0; }
+std::uint32_t Session::first_unacknowledged() const { return body_->send.start(); }
+bool Session::acknowledged(std::uint32_t number) const { return body_->send.acknowledged(number); }
+
+void Session::send_kill(SessionOutput& out) {
+    constexpr int copies = 2;  // trap T19: a lost one costs the other side half a minute of "online"
+    constexpr ByteArray<1> kill{wire::payload_kind::kill};
+    if (!body_->usable()) return;
+    for (int i = 0; i < copies; ++i) body_->emit({{body_->told_start, body_->send.sent_end()}, kill}, out);
+    body_->ended = true;
+}
+
+std::optional<Duration> Session::round_trip() const { return body_->round_trip.smoothed(); }
+Instant Session::last_heard() const { return body_->last_heard; }
+void Session::tick(Instant now, SessionOutput& out) { body_->tick(now, out); }
+Instant Session::next_deadline(Instant now) const { return body_->next_deadline(now); }
+
+}  // namespace tox

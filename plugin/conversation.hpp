@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Messages and typing. Conversations are looked up each time: the user closes their windows whenever they like.
+#pragma once
+
+#include <conversation.h>
+
+#include "engine/engine.hpp"
+
+namespace purple_tox {
+
+class Session;
+
+void show_message(Session& session, const tox::MessageReceived& message);  // the session may be gone afterwards
+void show_typing(Session& session, const tox::TypingChanged& event);
+void note_delivery(Session& session, const tox::LongTermKey& key);
+
+// libpurple operations
+int send_im(PurpleConnection* connection, const char* who, const char* html, PurpleMessageFlags flags);
+unsigned send_typing(PurpleConnection* connection, const char* who, PurpleTypingState state);
+gboolean offline_message(const PurpleBuddy* buddy);
+void convo_closed(PurpleConnection* connection, const char* who);
+
+}  // namespace purple_tox

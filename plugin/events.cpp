@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/events.hpp"
+
+#include <notify.h>
+
+#include "plugin/buddies.hpp"
+#include "plugin/conversation.hpp"
+#include "plugin/i18n.hpp"
+#include "plugin/presence.hpp"
+#include "plugin/requests.hpp"
+#include "plugin/session.hpp"
+
+namespace purple_tox {
+namespace {
+
+struct Handler {
+    Session& session;
+
+    void operator()(const tox::ProgressChanged& event) const { refresh_presence(session, event.contact); }
+    void operator()(const tox::RouteChanged& event) const { repaint(session, event.contact); }
+    void operator()(const tox::NameChanged& event) const { announce_name(session, event.contact); }
+    void operator()(const tox::StatusMessageChanged& event) const { refresh_presence(session, event.contact); }
+    void operator()(const tox::StatusChanged& event) const { refresh_presence(session, event.contact); }
+    void operator()(const tox::PresenceChanged& event) const { refresh_presence(session, event.contact); }
+    void operator()(const tox::TypingChanged& event) const { show_typing(session, event); }
+    void operator()(const tox::MessageReceived& event) const { show_message(session, event); }
+    void operator()(const tox::MessageDelivered& event) const { note_delivery(session, event.contact); }
+    void operator()(const tox::RequestReceived& event) const { ask_user(session, event); }
+    void operator()(const tox::RequestAccepted& event) const { refresh_presence(session, event.contact); }
+    void operator()(const tox::CustomPacketReceived&) const {}  // for later plugins; nobody listens yet
+    void operator()(const tox::NetworkChanged&) const { session.network_changed(); }
+    void operator()(const tox::SaveFailed& event) const {
+        if (std::exchange(session.save_fault_told, true)) return;
+        purple_notify_error(session.connection(), _("Tox"), _("Your Tox profile could not be saved."),
+                            event.reason.c_str());
+    }
+};
+
+}  // namespace
+
+void handle_event(Session& session, const tox::Event& event) { std::visit(Handler{session}, event); }
+
+}  // namespace purple_tox

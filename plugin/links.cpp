@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/links.hpp"
+
+#include <account.h>
+#include <blist.h>
+#include <signals.h>
+
+#include <core.h>  // needs GLib's types, which it does not include
+
+#include "plugin/boundary.hpp"
+#include "plugin/names.hpp"
+#include "plugin/session.hpp"
+
+namespace purple_tox {
+namespace {
+
+PurpleAccount* connected_account() {
+    for (GList *at = purple_accounts_get_all_active(), *next = nullptr; at; at = next) {
+        next = at->next;
+        auto* const account = static_cast<PurpleAccount*>(at->data);
+        if (!session_of(account)) {
+            next = g_list_delete_link(at, at);
+            continue;
+        }
+        g_list_free(at);
+        return account;
+    }
+    return nullptr;
+}
+
+gboolean on_link(const char* protocol, const char* command, GHashTable*, gpointer) {
+    if (g_ascii_strcasecmp(protocol, "tox") != 0 || !command) return FALSE;
+    const auto address = parse_address(command);
+    PurpleAccount* const account = connected_account();
+    if (!address || !account) return FALSE;
+    const std::string id = address->id ? address->id->text() : address->key.hex();
+    purple_blist_request_add_buddy(account, id.c_str(), nullptr, nullptr);
+    return TRUE;
+}
+
+}  // namespace
+
+void watch_links(PurplePlugin* plugin) {
+    purple_signal_connect(purple_get_core(), "uri-handler", plugin, callback<on_link>(), nullptr);
+}
+
+}  // namespace purple_tox

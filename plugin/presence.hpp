@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Buddies' presence as libpurple wants it: status types, status changes, status texts, emblems.
+#pragma once
+
+#include <glib.h>
+
+#include "engine/crypto/keys.hpp"
+#include "plugin/presentation.hpp"
+
+struct _PurpleAccount;
+struct _PurpleBuddy;
+
+namespace tox {
+struct ContactInfo;
+}
+
+namespace purple_tox {
+
+class Session;
+
+void refresh_presence(Session& session, const tox::LongTermKey& key);  // the session may be gone afterwards
+void repaint(Session& session, const tox::LongTermKey& key);
+Look look_of(const tox::ContactInfo& info);
+
+// libpurple operations
+GList* status_types(_PurpleAccount* account);
+char* status_text(_PurpleBuddy* buddy);
+const char* list_emblem(_PurpleBuddy* buddy);
+const char* list_icon(_PurpleAccount* account, _PurpleBuddy* buddy);
+
+}  // namespace purple_tox

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the buddy list shows of one contact, and when it may change. Pure: facts and time in, a verdict out.
+// libpurple-notes section 3: one climb is one status change and one sign-on; finer steps only repaint, and not too
+// often.
+#pragma once
+
+#include <string>
+
+#include "engine/base/time.hpp"
+#include "engine/contact/progress.hpp"
+#include "engine/messenger/types.hpp"
+
+namespace purple_tox {
+
+enum class Presence : unsigned char { offline, connecting, available, away, busy };
+
+const char* status_id(Presence presence);  // of the libpurple status type
+inline bool is_online(Presence presence) { return presence >= Presence::available; }
+
+struct Look {
+    Presence presence = Presence::offline;
+    std::string message;  // status message, while online
+    tox::Progress stage = tox::Progress::awaiting_dht_key;
+    tox::WallTime since{};    // when the stage began
+    bool unanswered = false;  // we sent a request and have never met them
+    bool refused = false;     // blocked by the user
+    bool operator==(const Look&) const = default;
+};
+
+Presence presence_of(bool online, tox::UserStatus status, tox::Progress progress);
+
+class Presentation {
+  public:
+    // A stage that lasts shorter than this is never painted: the list must not flicker.
+    static constexpr tox::Duration least_shown = std::chrono::milliseconds(300);
+    // How long a lower presence must last before it is shown: sessions are often renewed at once, searches fail and
+    // resume.
+    static constexpr tox::Duration patience = std::chrono::seconds(2);
+
+    struct Verdict {
+        bool publish = false;  // a libpurple status change
+        bool repaint = false;  // the same status, other words
+        tox::Instant look_again = tox::never;
+        bool operator==(const Verdict&) const = default;
+    };
+    Verdict look(const Look& wanted, tox::Instant now);
+    const Look& shown() const { return shown_; }
+
+  private:
+    Verdict wait_until(tox::Instant when) const { return {false, false, when}; }
+
+    Look shown_;
+    std::optional<tox::Instant> lower_since_;
+    std::optional<tox::Instant> painted_;
+};
+
+}  // namespace purple_tox

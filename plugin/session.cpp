@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/session.hpp"
+
+#include <account.h>
+#include <connection.h>
+
+#include "plugin/events.hpp"
+#include "plugin/presence.hpp"
+#include "plugin/requests.hpp"
+
+namespace purple_tox {
+namespace {
+
+// A node that does not answer is asked again this often, while none does.
+constexpr std::chrono::seconds bootstrap_again{20};
+
+std::vector<Session*>& live_sessions() {
+    static std::vector<Session*> sessions;
+    return sessions;
+}
+
+template <class Is>
+Session* find_session(Is is) {
+    for (Session* session : live_sessions())
+        if (is(*session)) return session;
+    return nullptr;
+}
+
+SessionId next_id() {
+    static SessionId last = 0;
+    return ++last;
+}
+
+}  // namespace
+
+tox::Instant ui_now() { return tox::Instant(tox::Duration(g_get_monotonic_time())); }
+
+// Found by comparing and not by protocol_data: libpurple's objects may belong to any protocol, or be on their way out.
+Session* session_of(PurpleConnection* connection) {
+    return find_session([&](const Session& session) { return session.connection() == connection; });
+}
+Session* session_of(PurpleAccount* account) {
+    return find_session([&](const Session& session) { return session.account() == account; });
+}
+Session* session_of(SessionId id) {
+    return find_session([&](const Session& session) { return session.id() == id; });
+}
+
+Session::Session(PurpleConnection* connection, World world)
+    : id_(next_id()), connection_(connection), world_(std::move(world)) {}
+
+Session::~Session() {
+    std::erase(live_sessions(), this);
+    forget_requests(id_);
+    if (gone_) *gone_ = true;
+}
+
+tl::expected<void, tox::OpenError> Session::open(tox::Options options) {
+    auto engine = tox::Engine::open({loop_, *world_.network, *world_.storage}, *this, std::move(options));
+    if (!engine) return tl::unexpected(engine.error());
+    engine_ = std::move(*engine);
+    live_sessions().push_back(this);
+    return {};
+}
+
+PurpleAccount* Session::account() const { return purple_connection_get_account(connection_); }
+
+void Session::on_event(const tox::Event& event) {
+    later([event](Session& session) { handle_event(session, event); });
+}
+
+void Session::later(Task task) {
+    tasks_.push_back(std::move(task));
+    if (!drain_source_.armed()) drain_source_.after(std::chrono::milliseconds(0), [this] { drain(); });
+}
+
+void Session::drain() {
+    bool gone = false;
+    bool* const outer = std::exchange(gone_, &gone);
+    while (!gone && !tasks_.empty()) {
+        const Task task = std::move(tasks_.front());
+        tasks_.pop_front();
+        task(*this);
+    }
+    if (!gone)
+        gone_ = outer;
+    else if (outer)
+        *outer = true;
+}
+
+void Session::look_again_at(tox::Instant when) {
+    if (when == tox::never || (presence_source_.armed() && presence_due_ <= when)) return;
+    presence_due_ = when;
+    const auto delay = std::chrono::ceil<std::chrono::milliseconds>(std::max(when - ui_now(), tox::Duration::zero()));
+    presence_source_.after(delay, [this] { look_at_due(); });
+}
+
+void Session::look_at_due() {
+    const tox::Instant now = ui_now();
+    for (auto& [key, state] : states_) {
+        if (state.look_again > now) {
+            look_again_at(state.look_again);
+            continue;
+        }
+        state.look_again = tox::never;
+        later([key = key](Session& session) { refresh_presence(session, key); });
+    }
+}
+
+void Session::join_network() {
+    if (engine_->network().nodes > 0) return;
+    for (const NodeAddress& node : world_.nodes) offer(node);
+    network_source_.after(bootstrap_again, [this] { join_network(); });
+}
+
+void Session::network_changed() {
+    if (!network_source_.armed()) join_network();
+}
+
+void Session::offer(const NodeAddress& node) {
+    resolver_.resolve(node.host, node.port, [this, key = node.key](std::vector<tox::Endpoint> found) {
+        for (const tox::Endpoint& endpoint : found)
+            if (world_.network->reaches(endpoint.family)) engine_->bootstrap({key, endpoint});
+    });
+}
+
+}  // namespace purple_tox

@@ -1,0 +1,105 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Sourced by the tests beside it: a desktop or a terminal of our own, ./run in it, waiting, and an orderly end. Only processes
+# started here are ended, by their number.
+
+# Only a failure limit: no step waits this long when things work, however slow the machine.
+patience=180
+
+work=$(mktemp -d)
+profile=$work/profile
+started='' # numbers of our processes, the last one first
+
+fail() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+    show_evidence >&2
+    exit 1
+}
+
+show_evidence() {
+    for log in "$work"/*.log "$profile"/*.log; do
+        [ ! -s "$log" ] || { echo "--- $log" && tail -n 40 "$log"; }
+    done
+}
+
+end_all() {
+    for pid in $started; do
+        kill "$pid" 2>/dev/null || continue
+        wait "$pid" 2>/dev/null || true
+    done
+    rm -rf "$work"
+}
+trap end_all EXIT
+trap 'exit 1' INT HUP TERM
+
+need() {
+    for program in "$@"; do
+        command -v "$program" >/dev/null || {
+            echo "${0##*/}: skipped, $program is not installed"
+            exit 77 # meson's word for skipped
+        }
+    done
+}
+
+# until_true WHAT COMMAND...: fails with WHAT if the command does not succeed in time.
+until_true() {
+    what=$1
+    shift
+    left=$((patience * 10))
+    until "$@" >/dev/null 2>&1; do
+        [ $((left -= 1)) -gt 0 ] || fail "waited in vain for $what"
+        sleep 0.1
+    done
+}
+
+# ---- what the host wrote down
+
+log_has() { cat "$profile"/logs/tox/*/*/*.txt 2>/dev/null | grep -q -- "$1"; }
+
+# ---- a desktop
+
+start_desktop() {
+    Xvfb -displayfd 5 -screen 0 1000x640x24 -nolisten tcp 5>"$work/display" >"$work/xvfb.log" 2>&1 &
+    started="$! $started"
+    until_true "Xvfb" test -s "$work/display"
+    DISPLAY=:$(cat "$work/display")
+    export DISPLAY
+    # No session bus, no accessibility bus: neither is there, and looking for them takes seconds.
+    export DBUS_SESSION_BUS_ADDRESS=disabled: NO_AT_BRIDGE=1 GTK_MODULES='' LC_ALL=C.UTF-8 G_DEBUG=fatal-criticals
+}
+
+window() { xdotool search --onlyvisible --name "$1" 2>/dev/null | tail -n 1 | grep .; }
+
+focus() {
+    until_true "the window $1" window "$1"
+    # There is no window manager; the focus is ours to give.
+    xdotool windowraise "$(window "$1")" windowfocus --sync "$(window "$1")"
+}
+
+press() { xdotool key --clearmodifiers --delay 60 "$@"; }
+
+start_pidgin() { # BUILD
+    start_desktop
+    RUN_BUILD=$1 ./run --profile "$profile" >"$work/run.log" 2>&1 &
+    run_pid=$!
+    started="$run_pid $started"
+    focus "Buddy List"
+}
+
+open_echo() {
+    focus "Buddy List"
+    press Home Down Return
+    focus "^Echo$"
+}
+
+say_to_echo() {
+    focus "^Echo$"
+    xdotool type --delay 20 -- "$1"
+    press Return
+}
+
+quit_pidgin() {
+    focus "Buddy List"
+    press ctrl+q
+    wait "$run_pid" || fail "./run ended with an error"
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Words in both directions: they arrive as they were written, whatever characters they hold and whenever they were
+// sent.
+#include "tests/purple/scenario.hpp"
+
+namespace host {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+class Chat : public Scenario {
+  protected:
+    void SetUp() override {
+        Scenario::SetUp();
+        become_contacts();
+        seen().clear();
+        peer_->driver().forget_events();
+    }
+    std::string received() {
+        EXPECT_TRUE(host_->wait_for("received-im-msg", peer_->key()));
+        const Event* event = seen().last("received-im-msg");
+        return event != nullptr ? event->text : "";
+    }
+};
+
+TEST_F(Chat, AMessageIsOneLineAndNothingElse) {
+    peer_->say("hello");
+    received();
+    const std::string& who = peer_->key();
+    EXPECT_EQ(history(), (Lines{"conversation-created " + who, "ui:line " + who + " received: hello",
+                                "received-im-msg " + who + " hello"}));
+}
+
+TEST_F(Chat, TheirMarkupIsTextForUs) {
+    peer_->say("<b>&amp; \"x\"</b>");
+    EXPECT_EQ(received(), "&lt;b&gt;&amp;amp; &quot;x&quot;&lt;/b&gt;");
+}
+
+TEST_F(Chat, TheirNewLinesAreKept) {
+    peer_->say("one\ntwo");
+    EXPECT_EQ(received(), "one<br>two");
+}
+
+TEST_F(Chat, TheirActionIsMe) {
+    peer_->say("waves", "action");
+    EXPECT_EQ(received(), "/me waves");
+}
+
+TEST_F(Chat, OurEntitiesAreTextForThem) {
+    host_->say(account_, peer_->key(), "&lt;b&gt;&amp;amp; 1 &lt; 2");
+    EXPECT_TRUE(peer_->hears("<b>&amp; 1 < 2"));
+}
+
+TEST_F(Chat, OurLineBreaksAreNewLines) {
+    host_->say(account_, peer_->key(), "one<br>two");
+    EXPECT_TRUE(peer_->hears("one\ntwo"));
+}
+
+TEST_F(Chat, OurMeIsAnAction) {
+    host_->say(account_, peer_->key(), "/me waves");
+    EXPECT_TRUE(peer_->hears("waves", "action"));
+}
+
+TEST_F(Chat, OurLineIsShownOnce) {
+    host_->say(account_, peer_->key(), "once");
+    ASSERT_TRUE(peer_->hears("once"));
+    peer_->say("heard");
+    received();
+    EXPECT_EQ(seen().count("ui:line", peer_->key()), 2U);
+    EXPECT_EQ(peer_->driver().count("message"), 1U);
+}
+
+TEST_F(Chat, ALongTextArrivesWholeAndInOrder) {
+    std::string text;
+    for (int i = 0; i < 600; ++i) text += "word" + std::to_string(i) + " ";
+    host_->say(account_, peer_->key(), text + "end");
+    ASSERT_TRUE(Host::wait([&] {
+        const DriverEvent* last = peer_->driver().last("message");
+        return last != nullptr && last->fields.at("text").ends_with("end");
+    }));
+    EXPECT_GT(peer_->driver().count("message"), 1U);
+}
+
+TEST_F(Chat, TypingIsSeenAndEnds) {
+    peer_->type(true);
+    ASSERT_TRUE(host_->wait_for("buddy-typing", peer_->key()));
+    peer_->type(false);
+    ASSERT_TRUE(host_->wait_for("buddy-typing-stopped", peer_->key()));
+    EXPECT_EQ(history(), (Lines{"buddy-typing " + peer_->key(), "buddy-typing-stopped " + peer_->key()}));
+}
+
+TEST_F(Chat, OurTypingIsSeenAndEnds) {
+    PurpleConnection* connection = purple_account_get_connection(account_);
+    serv_send_typing(connection, peer_->key().c_str(), PURPLE_TYPING);
+    ASSERT_TRUE(peer_->driver().wait_for("typing", {{"on", "1"}}));
+    serv_send_typing(connection, peer_->key().c_str(), PURPLE_NOT_TYPING);
+    ASSERT_TRUE(peer_->driver().wait_for("typing", {{"on", "0"}}));
+}
+
+TEST_F(Chat, WhatIsWrittenBeforeTheyComeIsDelivered) {
+    sign_off();
+    ASSERT_TRUE(peer_->driver().wait_for("friend", {{"conn", "none"}}));
+    peer_->driver().forget_events();
+    sign_on();
+    ASSERT_FALSE(PURPLE_BUDDY_IS_ONLINE(buddy()));
+    for (const char* text : {"first", "second", "third"}) host_->say(account_, peer_->key(), text);
+    ASSERT_TRUE(peer_->hears("third"));
+    EXPECT_EQ(peer_->driver().count("message"), 3U);
+    EXPECT_EQ(seen().count("buddy-signed-on", peer_->key()), 1U);
+}
+
+TEST_F(Chat, WhatIsWrittenBeforeTheyComeSurvivesARestart) {
+    sign_off();
+    ASSERT_TRUE(peer_->driver().wait_for("friend", {{"conn", "none"}}));
+    peer_->driver().forget_events();
+    sign_on();
+    host_->say(account_, peer_->key(), "kept");
+    quit();
+    start();
+    ASSERT_TRUE(peer_->hears("kept"));
+    expect_online();
+    EXPECT_EQ(peer_->driver().count("message", {{"text", "kept"}}), 1U);
+}
+
+}  // namespace
+}  // namespace host

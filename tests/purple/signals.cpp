@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// libpurple's signals, written down. The handlers' shapes are those documented in libpurple's *-signals pages.
+#include <initializer_list>
+
+#include "tests/purple/recorder.hpp"
+
+namespace host {
+namespace {
+
+int handle = 0;  // its address names our connections
+Recorder* listener = nullptr;
+
+std::string text_of(const char* text) { return text != nullptr ? text : ""; }
+
+void note(const char* signal, std::string who = {}, std::string text = {}) {
+    if (listener != nullptr) listener->record({signal, std::move(who), std::move(text)});
+}
+
+void on_connection(PurpleConnection*, const char* signal) { note(signal); }
+void on_account(PurpleAccount*, const char* signal) { note(signal); }
+void on_error(PurpleConnection*, PurpleConnectionError, const char* text, const char* signal) {
+    note(signal, {}, text_of(text));
+}
+void on_buddy(PurpleBuddy* buddy, const char* signal) { note(signal, text_of(purple_buddy_get_name(buddy))); }
+void on_buddy_status(PurpleBuddy* buddy, PurpleStatus* from, PurpleStatus* to, const char* signal) {
+    note(signal, text_of(purple_buddy_get_name(buddy)),
+         (from != nullptr ? text_of(purple_status_get_id(from)) : "none") + " -> " + text_of(purple_status_get_id(to)));
+}
+void on_received(PurpleAccount*, char* who, char* text, PurpleConversation*, int, const char* signal) {
+    note(signal, text_of(who), text_of(text));
+}
+void on_sent(PurpleAccount*, const char* who, const char* text, const char* signal) {
+    note(signal, text_of(who), text_of(text));
+}
+void on_typing(PurpleAccount*, const char* who, const char* signal) { note(signal, text_of(who)); }
+void on_conversation(PurpleConversation* conversation, const char* signal) {
+    note(signal, text_of(purple_conversation_get_name(conversation)));
+}
+
+template <class Handler>
+void connect(void* instance, std::initializer_list<const char*> signals, Handler* handler) {
+    for (const char* signal : signals)
+        purple_signal_connect(instance, signal, &handle, reinterpret_cast<PurpleCallback>(handler),
+                              const_cast<char*>(signal));
+}
+
+}  // namespace
+
+void record_signals(Recorder& recorder) {
+    listener = &recorder;
+    void* connections = purple_connections_get_handle();
+    connect(connections, {"signing-on", "signed-on", "signing-off", "signed-off"}, on_connection);
+    connect(connections, {"connection-error"}, on_error);
+    connect(purple_accounts_get_handle(), {"account-added", "account-removed"}, on_account);
+    void* list = purple_blist_get_handle();
+    connect(list, {"buddy-added", "buddy-removed", "buddy-signed-on", "buddy-signed-off", "buddy-icon-changed"},
+            on_buddy);
+    connect(list, {"buddy-status-changed"}, on_buddy_status);
+    void* conversations = purple_conversations_get_handle();
+    connect(conversations, {"received-im-msg"}, on_received);
+    connect(conversations, {"sent-im-msg"}, on_sent);
+    connect(conversations, {"buddy-typing", "buddy-typed", "buddy-typing-stopped"}, on_typing);
+    connect(conversations, {"conversation-created", "deleting-conversation"}, on_conversation);
+}
+
+void forget_signals() {
+    purple_signals_disconnect_by_handle(&handle);
+    listener = nullptr;
+}
+
+}  // namespace host

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/unit/onion/small_network.hpp"
+
+#include "engine/crypto/random.hpp"
+#include "engine/onion/distance.hpp"
+
+namespace tox::test {
+
+bool Port::send(const Endpoint& to, ByteView datagram) {
+    ++sent;
+    world_.send(address_, to, datagram);
+    return true;
+}
+
+std::vector<Node> KnownNodes::closest(const RawKey& key, std::size_t count, bool lan_allowed, Instant) const {
+    std::map<Distance, Node> sorted;
+    for (const auto& member : world_.members()) {
+        const bool wanted = member->keys.public_key != own_ && !member->dead;
+        if (wanted && (lan_allowed || !member->port.address().is_lan()))
+            sorted.emplace(distance_between(key, member->keys.public_key.raw()), member->node());
+    }
+    std::vector<Node> out;
+    for (const auto& [distance, node] : sorted)
+        if (out.size() < count) out.push_back(node);
+    return out;
+}
+
+// Dead members are still believed to live: the DHT notices only after minutes.
+std::vector<Node> KnownNodes::random_nodes(std::size_t count, Instant) const {
+    std::vector<Node> all;
+    for (const auto& member : world_.members())
+        if (member->keys.public_key != own_) all.push_back(member->node());
+    for (std::size_t i = all.size(); i > 1; --i)
+        std::swap(all[i - 1], all[random_below(static_cast<std::uint32_t>(i))]);
+    if (all.size() > count) all.resize(count);
+    return all;
+}
+
+Member::Member(SmallNetwork& the_world, const Endpoint& address)
+    : world(the_world),
+      port(world, address),
+      relay(keys, shared_keys, port),
+      store(keys, shared_keys, std::make_unique<KnownNodes>(world, keys.public_key), port) {}
+
+void Member::receive(const Endpoint& from, ByteView datagram) {
+    if (!relay.handle(from, datagram, world.now())) store.handle(from, datagram, world.now());
+}
+
+Client::Client(SmallNetwork& the_world, const Endpoint& address)
+    : Member(the_world, address),
+      onion({identity, keys, std::make_unique<KnownNodes>(world, keys.public_key), port, *this}) {}
+
+void Client::receive(const Endpoint& from, ByteView datagram) {
+    if (!onion.handle(from, datagram, world.now())) Member::receive(from, datagram);
+}
+
+void Client::tick() {
+    ++wakes;
+    onion.tick(world.now());
+}
+
+Instant Client::next_deadline() const { return onion.next_deadline(world.now()); }
+
+void Client::on_onion_data(const LongTermKey& from, ByteView content) {
+    received.emplace_back(from, Bytes(content.begin(), content.end()));
+}
+
+void Client::on_stored(const LongTermKey& contact) {
+    ++stored[contact];
+    if (when_stored) when_stored(contact);
+}
+
+Endpoint SmallNetwork::new_address() {
+    const std::uint16_t port = next_port_++;
+    if (on_loopback) return Endpoint::v4({127, 0, 0, 1}, port);
+    return Endpoint::v4({static_cast<Byte>(20 + port % 100), static_cast<Byte>(port % 251), 1, 1}, port);
+}
+
+Member& SmallNetwork::add_node() {
+    members_.push_back(std::make_unique<Member>(*this, new_address()));
+    by_address_[members_.back()->port.address()] = members_.back().get();
+    return *members_.back();
+}
+
+void SmallNetwork::add_nodes(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) add_node();
+}
+
+Client& SmallNetwork::add_client() {
+    auto client = std::make_unique<Client>(*this, new_address());
+    Client& out = *client;
+    by_address_[out.port.address()] = &out;
+    members_.push_back(std::move(client));
+    return out;
+}
+
+void SmallNetwork::send(const Endpoint& from, const Endpoint& to, ByteView datagram) {
+    if (tap) tap(from, to, datagram);
+    if (random_below(100) < loss_percent) return;
+    flying_.emplace(now_ + latency_, Datagram{from, to, Bytes(datagram.begin(), datagram.end())});
+}
+
+void SmallNetwork::deliver_due() {
+    while (!flying_.empty() && flying_.begin()->first <= now_) {
+        const Datagram datagram = std::move(flying_.begin()->second);
+        flying_.erase(flying_.begin());
+        const auto receiver = by_address_.find(datagram.to);
+        if (receiver == by_address_.end() || receiver->second->dead) continue;
+        ++delivered;
+        receiver->second->receive(datagram.from, datagram.bytes);
+    }
+}
+
+void SmallNetwork::wake_due() {
+    for (const auto& member : members_) {
+        if (member->next_deadline() > now_) continue;
+        member->tick();
+        if (member->next_deadline() <= now_) throw std::logic_error("tick left a deadline behind");
+    }
+}
+
+Instant SmallNetwork::next_event() const {
+    Instant next = flying_.empty() ? never : flying_.begin()->first;
+    for (const auto& member : members_) next = std::min(next, member->next_deadline());
+    return next;
+}
+
+bool SmallNetwork::run_until(const std::function<bool()>& done, Duration at_most) {
+    const Instant end = now_ + at_most;
+    while (!done()) {
+        const Instant next = std::max(next_event(), now_);
+        if (next >= end) {
+            now_ = end;
+            return done();
+        }
+        now_ = next;
+        deliver_due();
+        wake_due();
+    }
+    return true;
+}
+
+}  // namespace tox::test

@@ -1,0 +1,75 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Sourced by ./run (and through it used by tests/hosts): a throw-away libpurple profile with one Tox account, and a private Tox
+# network for it. Knows where things are only from its arguments; touches nothing outside the profile it is given.
+
+scratch_account=you
+scratch_protocol=prpl-tox
+
+# scratch_files PROFILE PLUGIN NODE ECHO_KEY: accounts, buddy list and preferences as Pidgin and Finch read them. An empty NODE
+# leaves the account's bootstrap nodes to the default; an empty ECHO_KEY the buddy list empty.
+scratch_files() {
+    mkdir -p "$1/plugins"
+    chmod 700 "$1"
+    cp "$2" "$1/plugins/"
+    scratch_accounts "$3" >"$1/accounts.xml"
+    scratch_buddies "$4" >"$1/blist.xml"
+    scratch_prefs "$1" >"$1/prefs.xml"
+    chmod 600 "$1/accounts.xml" "$1/blist.xml" "$1/prefs.xml"
+}
+
+scratch_accounts() {
+    node=${1:+"<setting name='bootstrap' type='string'>$1</setting>"}
+    cat <<XML
+<?xml version='1.0' encoding='UTF-8' ?>
+<account version='1.0'><account>
+ <protocol>$scratch_protocol</protocol><name>$scratch_account</name>
+ <statuses><status type='available' name='Available' active='true'><attributes/></status></statuses>
+ <settings>$node</settings>
+ <settings ui='gtk-gaim'><setting name='auto-login' type='bool'>1</setting></settings>
+ <settings ui='gnt-purple'><setting name='auto-login' type='bool'>1</setting></settings>
+</account></account>
+XML
+}
+
+scratch_buddies() {
+    buddy=${1:+"<contact><buddy account='$scratch_account' proto='$scratch_protocol'><name>$1</name>\
+<alias>Echo</alias><setting name='show_offline' type='bool'>1</setting></buddy></contact>"}
+    cat <<XML
+<?xml version='1.0' encoding='UTF-8' ?>
+<purple version='1.0'><blist><group name='Buddies'>$buddy</group></blist>
+<privacy><account proto='$scratch_protocol' name='$scratch_account' mode='1'/></privacy></purple>
+XML
+}
+
+# Offline buddies are shown, or the way to them would be invisible. Sounds off, tray icon off: it is a demonstration beside the
+# user's own Pidgin. Logs on: they are in the profile and go with it. No port mapping: we are not a guest on their router.
+scratch_prefs() {
+    cat <<XML
+<?xml version='1.0' encoding='UTF-8' ?>
+<pref version='1' name='/'>
+ <pref name='purple'>
+  <pref name='network'><pref name='map_ports' type='bool' value='0'/><pref name='auto_ip' type='bool' value='0'/></pref>
+  <pref name='away'><pref name='idle_reporting' type='string' value='none'/><pref name='away_when_idle' type='bool' value='0'/></pref>
+  <pref name='logging'><pref name='log_ims' type='bool' value='1'/><pref name='format' type='string' value='txt'/></pref>
+ </pref>
+ <pref name='pidgin'>
+  <pref name='blist'>
+   <pref name='list_visible' type='bool' value='1'/><pref name='show_offline_buddies' type='bool' value='1'/>
+   <pref name='show_empty_groups' type='bool' value='1'/>
+   <pref name='x' type='int' value='60'/><pref name='y' type='int' value='60'/>
+   <pref name='width' type='int' value='320'/><pref name='height' type='int' value='440'/>
+  </pref>
+  <pref name='docklet'><pref name='show' type='string' value='never'/></pref>
+  <pref name='sound'><pref name='method' type='string' value='none'/></pref>
+ </pref>
+ <pref name='finch'>
+  <pref name='blist'>
+   <pref name='showoffline' type='bool' value='1'/><pref name='emptygroups' type='bool' value='1'/>
+   <pref name='size'><pref name='width' type='int' value='32'/><pref name='height' type='int' value='20'/></pref>
+  </pref>
+  <pref name='sound'><pref name='method' type='string' value='nosound'/></pref>
+ </pref>
+</pref>
+XML
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Verbs about an instance itself: its loop, identity, network and save.
+#include "engine/glib/owned.hpp"
+#include "tools/tox-peer/driver.hpp"
+
+namespace tox_peer {
+namespace {
+
+Answer run(Instance& instance, const Command&) {
+    instance.gate().run();
+    instance.pump_soon();
+    return Fields();
+}
+
+Answer hold(Instance& instance, const Command&) {
+    instance.gate().hold();
+    return Fields();
+}
+
+tl::expected<void, Refused> write_copy(const std::string& path, const tox::Bytes& content) {
+    GError* error = nullptr;
+    g_file_set_contents(path.c_str(), reinterpret_cast<const char*>(content.data()),
+                        static_cast<gssize>(content.size()), &error);
+    const tox::Owned<GError, g_error_free> owned(error);
+    if (error) return refuse("io", error->message);
+    return {};
+}
+
+Answer save(Instance& instance, const Command& command) {
+    SavedStorage& storage = instance.storage();
+    const tox::Duration disk_before = storage.disk_time();
+    const tox::Instant began = clock_now();
+    if (!instance.engine().save()) return refuse("io", storage.error());
+    const tox::Duration serialising = clock_now() - began - (storage.disk_time() - disk_before);
+    const tox::Bytes content = storage.profile();
+    const std::string path = command.text("path");
+    if (!path.empty()) {
+        const auto written = write_copy(path, content);
+        if (!written) return tl::unexpected(written.error());
+    }
+    return Fields().number("bytes", content.size()).number("us", serialising.count());
+}
+
+Answer self(Instance& instance, const Command&) {
+    const tox::Engine& engine = instance.engine();
+    const tox::ToxId id = engine.id();
+    const tox::NetworkInfo network = engine.network();
+    Fields fields;
+    fields.hex("id", *tox::from_hex(id.text())).hex("pk", id.key.raw()).hex("dht", network.dht_key.raw());
+    fields.text("conn", connection_name(network.connected()));
+    fields.text("name", engine.name()).text("msg", engine.status_message());
+    fields.text("status", status_name(engine.status())).number("friends", instance.friends().count());
+    fields.number("udp_port", instance.network().port()).number("tcp_port", 0);
+    return fields.hex("nospam", id.nospam);
+}
+
+tox::UserStatus status_of(std::string_view name) {
+    if (name == "away") return tox::UserStatus::away;
+    return name == "busy" ? tox::UserStatus::busy : tox::UserStatus::online;
+}
+
+Answer set(Instance& instance, const Command& command) {
+    const std::string* const name = command.find("name");
+    const std::string* const message = command.find("msg");
+    const std::string* const nospam = command.find("nospam");
+    const auto digits = nospam ? tox::from_hex(*nospam) : std::nullopt;
+    if (name && name->size() > tox::max_name) return refuse("set", "name");
+    if (message && message->size() > tox::max_status_message) return refuse("set", "msg");
+    if (nospam && (!digits || digits->size() != tox::Nospam().size())) return refuse("badarg", "nospam");
+    tox::Engine& engine = instance.engine();
+    if (name) engine.set_name(*name);
+    if (message) engine.set_status_message(*message);
+    if (command.find("status")) engine.set_status(status_of(command.text("status")));
+    if (digits) engine.set_nospam({(*digits)[0], (*digits)[1], (*digits)[2], (*digits)[3]});
+    return Fields();
+}
+
+Answer bootstrap(Instance& instance, const Command& command) {
+    const auto key = tox::DhtKey::from_hex(command.text("pk"));
+    if (!key) return refuse("badarg", "pk");
+    const std::uint64_t port = command.number("port");
+    if (port == 0 || port > 65535) return refuse("bootstrap", "port");
+    instance.bootstrap(command.text("host", "127.0.0.1"), static_cast<std::uint16_t>(port), *key);
+    return Fields();
+}
+
+void add_kinds(Fields& fields, const std::string& direction, const tox::GlibNetwork::Kinds* kinds) {
+    if (!kinds) return;
+    for (std::size_t kind = 0; kind < kinds->size(); ++kind) {
+        const tox::TrafficCount& count = (*kinds)[kind];
+        if (count.packets == 0) continue;
+        std::string key = direction;
+        const auto byte = static_cast<tox::Byte>(kind);
+        append_hex(key, {&byte, 1});
+        fields.text(key, std::to_string(count.packets) + ":" + std::to_string(count.bytes));
+    }
+}
+
+Answer net(Instance& instance, const Command& command) {
+    const tox::NetworkCounters& counters = instance.network().counters();
+    Fields fields;
+    fields.number("udp_out", counters.out.packets).number("udp_in", counters.in.packets);
+    fields.number("udp_out_bytes", counters.out.bytes).number("udp_in_bytes", counters.in.bytes);
+    for (const char* const none : {"tcp_out", "tcp_in", "tcp_out_bytes", "tcp_in_bytes"}) fields.number(none, 0);
+    if (!command.flag("ids")) return fields;
+    add_kinds(fields, "o_", instance.network().kinds_out());
+    add_kinds(fields, "i_", instance.network().kinds_in());
+    return fields;
+}
+
+}  // namespace
+
+InstanceVerb self_verb(std::string_view name) {
+    static constexpr std::pair<std::string_view, InstanceVerb> verbs[] = {
+        {"run", run}, {"hold", hold},           {"save", save}, {"self", self},
+        {"set", set}, {"bootstrap", bootstrap}, {"net", net},
+    };
+    return find_verb(verbs, name);
+}
+
+}  // namespace tox_peer
