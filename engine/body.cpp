@@ -8,8 +8,8 @@
 namespace tox {
 namespace {
 
-constexpr double request_burst = 6;  // questions to the user (R20): six new ones a minute
-constexpr double requests_per_second = 0.1;
+constexpr double question_burst = 6;  // to the user (R20): six new ones a minute
+constexpr double questions_per_second = 0.1;
 constexpr Duration save_soon = 5s;
 constexpr Duration save_retry = 60s;
 constexpr Duration nodes_first = 60s;  // after the start: by then the table is worth keeping
@@ -42,7 +42,7 @@ Engine::Body::Body(World given, EventSink& events_to, Options options, SavedProf
       store(dht_pair, dht_keys, dht, world.network),
       onion(*identity, dht_pair, dht, world.network, contacts),
       messenger(contacts, outbox, world.loop, events),
-      request_tokens(request_burst) {
+      questions(questions_per_second, question_burst) {
     messenger.restore_self({std::move(profile.name), std::move(profile.status_message), profile.status});
     for (const SavedContact& saved : profile.contacts) take_up(saved);
     requests.load(world.storage);  // what cannot be read is left alone; save() then says so
@@ -135,14 +135,10 @@ void Engine::Body::on_friend_request(const LongTermKey& from, const wire::Friend
     if (!same(request.nospam, nospam) || message.size() > RequestFile::max_message) return;
     if (from == identity->public_key || has(from) || requests.is_declined(from) || requests.find(from) != nullptr)
         return;
-    const std::chrono::duration<double> passed = now() - request_refilled;
-    request_tokens = std::min(request_burst, request_tokens + passed.count() * requests_per_second);
-    request_refilled = now();
-    if (request_tokens < 1) {
+    if (!questions.take(now())) {
         ++dropped.limited;
         return;
     }
-    request_tokens -= 1;
     std::string text = received_text(text_of(message));
     if (!requests.add({from, text, world.loop.wall()})) return;
     requests.save(world.storage);

@@ -78,8 +78,7 @@ struct Engine::Body final : Waker, DatagramSink, ContactListener, RequestListene
     Dropped dropped;
     Instant save_due = never;
     Instant nodes_due = never;  // next time the DHT nodes alone are worth a save
-    double request_tokens;
-    Instant request_refilled{};
+    TokenBucket questions;      // that requests may put to the user
     unsigned announced_storing = 0;
     std::optional<Endpoint> announced_address;
     bool settling = false;

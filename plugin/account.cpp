@@ -4,7 +4,7 @@
 #include <accountopt.h>
 #include <connection.h>
 #include <core.h>
-#include <debug.h>
+#include <proxy.h>
 #include <request.h>
 #include <signals.h>
 #include <util.h>
@@ -110,7 +110,18 @@ LoginFault fault_of(tox::OpenError error, const std::string& detail) {
     return {PURPLE_CONNECTION_ERROR_OTHER_ERROR, format(_("The Tox profile could not be read: %s"), detail.c_str())};
 }
 
+// Whoever sets a proxy does not want to be seen without it (trap 37 of the notes).
+Login<void> check_proxy(PurpleAccount* account) {
+    const PurpleProxyInfo* const proxy = purple_proxy_get_setup(account);
+    if (proxy && purple_proxy_info_get_type(proxy) == PURPLE_PROXY_NONE) return {};
+    return fault(
+        PURPLE_CONNECTION_ERROR_INVALID_SETTINGS,
+        _("A proxy is set for this account, but Tox cannot use one yet. It stays offline rather than show your "
+          "address to others. To connect directly, choose “No Proxy” for it."));
+}
+
 Login<std::unique_ptr<Session>> open_session(PurpleAccount* account) {
+    if (auto direct = check_proxy(account); !direct) return tl::unexpected(direct.error());
     auto nodes = bootstrap_nodes(account);
     if (!nodes) return tl::unexpected(nodes.error());
     auto storage = open_storage(account);

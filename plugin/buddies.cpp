@@ -37,7 +37,8 @@ std::string group_of(PurpleBuddy* buddy) {
 }
 
 std::vector<PurpleBuddy*> buddies_with_key(PurpleAccount* account, const tox::LongTermKey& key) {
-    return buddies_of(account, [&](PurpleBuddy* buddy) { return key_of(purple_buddy_get_name(buddy)) == key; });
+    return buddies_of(
+        account, [name = key.hex()](PurpleBuddy* buddy) { return normal_name(purple_buddy_get_name(buddy)) == name; });
 }
 
 // libpurple finds buddies by normalised name and group; of two under the same entry it forgets the other one when one

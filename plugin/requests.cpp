@@ -68,10 +68,12 @@ void ask_again(void* id, int) { take(id); }
 void offer_to_ignore(Session& session, const tox::LongTermKey& key) {
     const QuestionId id = remember(session, key);
     const std::string primary = format(_("Ignore later requests from %s, too?"), short_name(key).c_str());
-    purple_request_action(session.connection(), _("Tox"), primary.c_str(),
-                          _("Their program may repeat the request for days."), 1, session.account(), key.hex().c_str(),
-                          nullptr, GUINT_TO_POINTER(id), 2, _("_Ignore for good"), callback<ignore_for_good>(),
-                          _("_No"), callback<ask_again>());
+    // OK and Cancel in libpurple's own words: BitlBee knows the answers by them.
+    constexpr int cancel_is_default = 1;
+    purple_request_ok_cancel(session.connection(), _("Tox"), primary.c_str(),
+                             _("Their program may repeat the request for days."), cancel_is_default, session.account(),
+                             key.hex().c_str(), nullptr, GUINT_TO_POINTER(id), callback<ignore_for_good>(),
+                             callback<ask_again>());
 }
 
 void decline(void* id) {

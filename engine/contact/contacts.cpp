@@ -22,7 +22,7 @@ constexpr Byte session_packet_kind = 0x1b;
 }  // namespace
 
 Contacts::Contacts(ContactWorld& world, RequestListener& requests)
-    : world_(world), requests_(requests), foreign_tokens_(foreign_burst) {}
+    : world_(world), requests_(requests), foreign_tries_(foreign_per_second, foreign_burst) {}
 
 Contacts::~Contacts() = default;
 
@@ -157,11 +157,7 @@ bool Contacts::handle_session_packet(const Endpoint& from, ByteView datagram, In
 }
 
 bool Contacts::try_other_sessions(const Endpoint& from, ByteView datagram, Instant now) {
-    const std::chrono::duration<double> passed = now - foreign_refilled_;
-    foreign_tokens_ = std::min(foreign_burst, foreign_tokens_ + passed.count() * foreign_per_second);
-    foreign_refilled_ = now;
-    if (foreign_tokens_ < 1) return false;
-    foreign_tokens_ -= 1;
+    if (!foreign_tries_.take(now)) return false;
     std::size_t tried = 0;
     for (auto& [key, entry] : contacts_) {
         if (entry.contact->progress(now) < Progress::awaiting_session_packet) continue;

@@ -7,6 +7,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "engine/base/token_bucket.hpp"
 #include "engine/contact/contact.hpp"
 
 namespace tox {
@@ -32,7 +33,7 @@ class Contacts final : public DhtListener, public OnionListener {
     const Contact* find(const LongTermKey& key) const;
     Contact* touch(const LongTermKey& key);  // to be ticked in this settle
     Contact& add(const LongTermKey& key);
-    void remove(const LongTermKey& key);  // with a goodbye
+    void remove(const LongTermKey& key);    // with a goodbye
     std::vector<LongTermKey> keys() const;  // ordered
     std::size_t size() const { return contacts_.size(); }
 
@@ -78,8 +79,7 @@ class Contacts final : public DhtListener, public OnionListener {
     std::set<LongTermKey> touched_;
     std::unordered_map<DhtKey, LongTermKey, Hashed> by_dht_key_;
     std::map<Endpoint, LongTermKey> by_route_;
-    double foreign_tokens_;  // tries of packets from unknown addresses
-    Instant foreign_refilled_{};
+    TokenBucket foreign_tries_;  // of packets from unknown addresses
     unsigned announced_ = 0;
 };
 

@@ -54,7 +54,8 @@ void* guarded_allocate(std::size_t size) {
     // sodium_malloc aligns the end of the block to the page, so its start is aligned only for sizes that are multiples.
     const std::size_t rounded =
         (size + alignof(std::max_align_t) - 1) / alignof(std::max_align_t) * alignof(std::max_align_t);
-    void* memory = sodium_malloc(rounded);
+    // sodium_malloc aborts the program unless sodium_init was called; calling it again does nothing.
+    void* memory = sodium_init() < 0 ? nullptr : sodium_malloc(rounded);
     if (memory == nullptr) throw std::bad_alloc();
     return memory;
 }

@@ -5,6 +5,8 @@
 
 namespace tox {
 
+bool crypto_ready() { return sodium_init() >= 0; }
+
 void random_bytes(std::span<Byte> out) { randombytes_buf(out.data(), out.size()); }
 
 std::uint64_t random_u64() {

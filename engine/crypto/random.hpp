@@ -7,6 +7,10 @@
 
 namespace tox {
 
+// Makes libsodium choose its fast implementations; needed once before guarded memory is used, harmless again. False: the
+// machine has no randomness to offer.
+bool crypto_ready();
+
 void random_bytes(std::span<Byte> out);
 std::uint64_t random_u64();
 std::uint32_t random_below(std::uint32_t bound);  // uniform in [0, bound); 0 for a bound of 0

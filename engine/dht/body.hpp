@@ -50,6 +50,7 @@ struct Dht::Body {
     void forget(dht::KnownNode& node);
     void named(const Node& node, const dht::Asked& asked, Instant now);
     void named_contact(dht::Search& search, const Node& node, const dht::Asked& asked, Instant now);
+    void hasten(dht::Search& search, Instant at);
     bool worth_asking(const Node& node, const dht::Asked& asked, Instant now);
     std::optional<RawKey> list_for(const DhtKey& key, const dht::Asked& asked, Instant now);
     void greet(const Node& node, Instant now);
@@ -84,6 +85,7 @@ struct Dht::Body {
     void run_searches(Instant now);
     void round(dht::Search& search, bool contact, Instant now);
     void fill(dht::Search& search, Instant now);
+    bool pursue(dht::Search& search, Instant now);
     void keep_alive(Instant now);
     void keep_alive(dht::KnownNode& node, Instant now);
     RawKey keep_alive_target(const dht::KnownNode& node, bool& neutral);

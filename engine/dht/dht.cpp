@@ -40,6 +40,9 @@ void Dht::search(const DhtKey& node, Instant now) {
     if (node == key() || body_->searches.find(node) != nullptr) return;
     dht::Search* search = body_->searches.start(node);
     if (search == nullptr) return;
+    // Known already: it is asked all the same, so that on_confirmed comes for it as for others.
+    if (const dht::KnownNode* known = body_->table.find(node); known != nullptr && known->good(now))
+        body_->ask({{node, known->freshest()->endpoint}, node.raw(), false, true}, now);
     body_->round(*search, true, now);
     body_->searches_next = std::min(body_->searches_next, search->next_round);
     body_->wake(body_->searches_next);

@@ -58,11 +58,7 @@ void Dht::Body::place(KnownNode& node, const Asked& asked, Instant now) {
 
 // The node that answered `asked` has entered the search's list.
 void Dht::Body::place_in(Search& search, bool contact, const Asked& asked, Instant now) {
-    if (search.next_round == never) {  // the search has waited for its first node
-        search.next_round = now + 1s;
-        searches_next = std::min(searches_next, search.next_round);
-        wake(searches_next);
-    }
+    if (search.next_round == never) hasten(search, now + 1s);  // the search has waited for its first node
     const bool answered_this = asked.what == Asked::What::nodes && asked.wanted == search.target.raw();
     if (answered_this || target_good(search, now)) return;
     const auto& nodes = search.list.nodes();
@@ -109,8 +105,16 @@ void Dht::Body::named_contact(Search& search, const Node& node, const Asked& ask
     events.push_back({DhtEvent::What::named, node.key, node.endpoint});
     const KnownNode* known = table.find(node.key);
     if (known != nullptr && known->good_at(node.endpoint, now)) return;
-    if (requests.asked_within(node, ask_contact_again, now)) return;
+    if (requests.asked_within(node, ask_contact_again, now) || search.pursuits > Search::most_pursuits) return;
     if (!ask({node, search.target.raw(), false, true}, now)) follow_ups.add({node, search.target.raw(), false, true});
+    hasten(search, now + 1s);
+}
+
+// The search's next round is then at the latest.
+void Dht::Body::hasten(Search& search, Instant at) {
+    search.next_round = std::min(search.next_round, at);
+    searches_next = std::min(searches_next, search.next_round);
+    wake(searches_next);
 }
 
 bool Dht::Body::worth_asking(const Node& node, const Asked& asked, Instant now) {
@@ -142,7 +146,7 @@ void Dht::Body::greet(const Node& node, Instant now) {
         if (!requests.asked_within(node, ask_contact_again, now)) ask({node, node.key.raw(), false, true}, now);
         return;
     }
-    if (requests.asked_within(node, dht::answer_time, now)) return;
+    if (requests.asked_within(node, ask_unknown_again, now)) return;
     if (known != nullptr && node.endpoint.is_lan()) {
         const auto& address = known->of(node.endpoint.family);
         if (address && address->good(now) && !address->endpoint.is_lan()) return;  // it is kept: nothing to learn

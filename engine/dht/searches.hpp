@@ -23,16 +23,21 @@ struct NatState {          // notes 4.9
 struct Search {
     static constexpr std::size_t most_reports = 16;  // twice the list: each node may name two families
 
+    static constexpr unsigned most_pursuits = 20;  // others name a node that has gone for up to two minutes
+
     explicit Search(const DhtKey& key) : target(key), list(key.raw()) {}
 
     void report(const Report& report);
     // The latest of each reporter, good time only.
     std::vector<Report> fresh_reports(Instant now) const;
 
+    bool pursued() const { return pursuits > 0 && pursuits <= most_pursuits; }
+
     DhtKey target;
     NearList list;
     std::vector<Report> reports;
     unsigned rounds = 0;
+    unsigned pursuits = 0;  // rounds in which it was named and did not answer, since it answered last
     Instant next_round{};
     NatState nat;
 };

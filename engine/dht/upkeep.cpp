@@ -17,9 +17,11 @@ constexpr Duration company = 10s;  // what is due within this time goes along wi
 constexpr double reserve = 8;      // packets that follow-ups leave for rounds and retries
 constexpr std::array<Duration, 5> dense_rounds{1s, 1s, 2s, 4s, 8s};  // after the first at 0: 1, 2, 4, 8, 16 s
 constexpr std::size_t dense_asks = 4;
+constexpr Duration pursuit_time = 2s;      // between tries while others name the searched node
 constexpr Duration round_time = 25s;       // a contact's search; c-toxcore: 20 s
 constexpr Duration walk_round_time = 60s;  // a random walk, and nodes near us
 constexpr unsigned walk_dense_rounds = 2;
+constexpr std::size_t few_seeds = 4;
 constexpr std::size_t most_revived = 16;
 constexpr unsigned most_keep_alives = 32;  // in one go; 40/s are allowed
 
@@ -74,8 +76,10 @@ void Dht::Body::ask_seeds(Instant now) {
         const auto due = seeds.take(now);
         if (!due) break;
         ask({due->node, self.public_key.raw(), true, false}, now);
-        // A second key at once: one answer alone names four nodes, all of the same region.
-        if (due->tries == 0) ask({due->node, searches.walks()[0].target.raw(), true, false}, now);
+        // A second key at once: one answer alone names four nodes, all of the same region. With few nodes to ask, a
+        // second packet is also what gets us in where many are lost.
+        if (due->tries == 0 || (due->tries < 4 && seeds.size() <= few_seeds))
+            ask({due->node, searches.walks()[0].target.raw(), true, false}, now);
     }
     wake(seeds.next());
 }
@@ -111,7 +115,8 @@ void Dht::Body::run_searches(Instant now) {
     if (searches_next <= now + company) {
         searches_next = never;
         searches.each([&](Search& search, bool contact) {
-            const bool soft = search.rounds > dense_rounds.size() || (!contact && search.rounds > walk_dense_rounds);
+            const bool soft = (search.rounds > dense_rounds.size() && !search.pursued()) ||
+                              (!contact && search.rounds > walk_dense_rounds);
             if (search.next_round <= (soft ? now + company : now)) round(search, contact, now);
             searches_next = std::min(searches_next, search.next_round);
         });
@@ -125,10 +130,24 @@ void Dht::Body::fill(Search& search, Instant now) {
         if (KnownNode* node = table.find(near.key)) search.list.place(*node, table, now);
 }
 
+// Others name it, but it has not answered us: packets are lost, or a NAT is between us. True while it is worth haste.
+bool Dht::Body::pursue(Search& search, Instant now) {
+    std::size_t asked = 0;
+    const auto reports = search.fresh_reports(now);
+    for (auto report = reports.rbegin(); report != reports.rend() && asked < dense_asks; ++report) {
+        const Node place{search.target, report->place};
+        if (requests.asked_within(place, 500ms, now)) continue;
+        if (ask({place, search.target.raw(), false, true}, now)) ++asked;
+    }
+    if (reports.empty()) search.pursuits = 0;
+    nat_round(search, now);
+    return !reports.empty() && ++search.pursuits <= Search::most_pursuits;
+}
+
 void Dht::Body::round(Search& search, bool contact, Instant now) {
     const unsigned dense = contact ? static_cast<unsigned>(dense_rounds.size()) : walk_dense_rounds;
     if (contact && target_good(search, now)) {  // its keep-alive is enough; when it goes, dense again
-        search.rounds = 0;
+        search.rounds = search.pursuits = 0;
         search.next_round = table.find(search.target)->confirmed() + dht::good_time;
         return;
     }
@@ -153,10 +172,11 @@ void Dht::Body::round(Search& search, bool contact, Instant now) {
     }
     for (const KnownNode* node : alive)
         ask({{node->key, node->freshest()->endpoint}, search.target.raw(), !contact, contact}, now);
-    if (contact) nat_round(search, now);
-    const Duration pause =
-        search.rounds < dense ? dense_rounds[search.rounds] : (contact ? round_time : walk_round_time);
-    search.next_round = now + jittered(pause, search.rounds < dense ? 5 : 20);
+    const bool pursued = contact && pursue(search, now);
+    Duration pause = contact ? round_time : walk_round_time;
+    if (search.rounds < dense) pause = dense_rounds[search.rounds];
+    if (pursued) pause = std::min(pause, pursuit_time);
+    search.next_round = now + jittered(pause);
     ++search.rounds;
 }
 

@@ -54,6 +54,10 @@ void ContactSearch::plan_next_round(Instant now) {
     next_round_ = now + (gap_ < regular_gap ? gap_ : jittered(gap_));
 }
 
+bool ContactSearch::young(Instant now) const {
+    return dense_since_ && now - *dense_since_ < std::end(dense_rounds)[-1];
+}
+
 bool ContactSearch::wants_to_ask() const {
     return !candidates_.empty() && in_flight_ < (first_round_ ? first_round_parallel : parallel);
 }

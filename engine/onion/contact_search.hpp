@@ -22,6 +22,7 @@ class ContactSearch {
     const LongTermKey& contact() const { return contact_; }
 
     void begin_round(const NodeSource& nodes, Instant now);
+    bool young(Instant now) const;  // in its dense rounds
     void afresh() { dense_since_.reset(); }
     Duration slack() const { return gap_ >= Duration(15s) ? gap_ / 8 : Duration{}; }
     Instant next_round() const { return next_round_; }

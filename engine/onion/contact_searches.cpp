@@ -19,6 +19,16 @@ void ContactSearches::search_afresh(const LongTermKey& contact, Instant now) {
     agenda_.emplace(now, contact);
 }
 
+void ContactSearches::hurry(Instant now) {
+    if (!turns_.empty()) return;  // enough to ask already
+    for (auto& [contact, item] : items_) {
+        if (!item.search.young(now) || item.search.storing() > 0) continue;
+        agenda_.erase({item.search.next_round(), contact});
+        item.search.schedule(now);
+        agenda_.emplace(now, contact);
+    }
+}
+
 void ContactSearches::stop(const LongTermKey& contact) {
     const auto found = items_.find(contact);
     if (found == items_.end()) return;

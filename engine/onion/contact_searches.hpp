@@ -17,6 +17,8 @@ class ContactSearches {
     void search(const LongTermKey& contact, Instant now);
     void search_afresh(const LongTermKey& contact, Instant now);
     void stop(const LongTermKey& contact);
+    // We have just been announced: who started when we did is findable from now on as well.
+    void hurry(Instant now);
     const ContactSearch* find(const LongTermKey& contact) const;
 
     void tick(Instant now);

@@ -105,6 +105,7 @@ void OnionClient::Body::pump(Instant now) {
 void OnionClient::Body::report(Instant now) {
     const unsigned storing = own.storing(now);
     if (storing == reported) return;
+    if (reported == 0) searches.hurry(now);
     reported = storing;
     parts.listener.on_announced(storing);
 }

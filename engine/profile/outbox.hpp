@@ -30,8 +30,8 @@ class Outbox final : public MessageQueue {
     // whole in it is used.
     bool load();
 
-    // On return the message is on the disk. not_saved: it is not in the queue and will not be sent, except when the
-    // process dies before the disk accepts writes again: then it may come back.
+    // On return the message is on the disk. The text is not empty. not_saved: it is not in the queue and will not be
+    // sent, except when the process dies before the disk accepts writes again: then it may come back.
     tl::expected<MessageId, Fault> add(const LongTermKey& contact, MessageKind kind, std::string_view text);
     // Delivered. Written with the next add() or flush(): after a crash in between the message is sent a second time,
     // which is the lesser evil. False: no such message.

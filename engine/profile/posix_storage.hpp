@@ -34,6 +34,7 @@ class PosixStorage final : public Storage {
     Read read(const std::string& name, Bytes& out) override;
     // Writes "<file>.new" beside the file, syncs it, reads it back, renames it over the file, syncs the directory.
     // Where the file is a symbolic link all this happens at its target.
+    // If only the last step fails, the new content is in place, but may not outlive a power cut: that is false too.
     bool replace(const std::string& name, ByteView content) override;
     bool append(const std::string& name, ByteView content) override;
     std::string error() const override { return error_; }

@@ -7,7 +7,7 @@ namespace {
 
 constexpr Duration lone_delay = 10ms;  // a lone packet waits for the application's answer to carry the word
 constexpr Duration shortest_interval = 500us;
-constexpr Duration longest_interval = 20ms;
+constexpr Duration longest_interval = 60ms;
 constexpr Duration unknown_interval = 5ms;  // who only receives never measures a round trip
 constexpr std::uint32_t most_untold = 64;   // a window's part that a fast sender must not wait for
 constexpr Duration shortest_repeat = 50ms;
@@ -19,11 +19,11 @@ Duration Acknowledger::interval() const {
     return round_trip_ ? std::clamp(*round_trip_ / 4, shortest_interval, longest_interval) : unknown_interval;
 }
 
-void Acknowledger::packet_came(Instant now) {
+void Acknowledger::packet_came(Instant ripe, Instant now) {
     ++untold_;
     repeats_ = 0;
     if (untold_ >= most_untold) return ask(now);
-    ask(untold_ == 1 ? now + lone_delay : std::max(now, last_told_ + interval()));
+    ask(untold_ == 1 ? now + lone_delay : std::max({now, ripe, last_told_ + interval()}));
 }
 
 void Acknowledger::hole_known(Instant ripe, Instant now) { ask(std::max({now, ripe, last_told_ + interval()})); }

@@ -11,8 +11,9 @@ class Acknowledger {
   public:
     void set_round_trip(std::optional<Duration> round_trip) { round_trip_ = round_trip; }
 
-    void packet_came(Instant now);  // a lossless one, new or again
-    // Packets are missing, and it is time to say so from `ripe` on.
+    // A lossless packet, new or again. Not worth telling before `ripe`: until then those missing may come by
+    // themselves.
+    void packet_came(Instant ripe, Instant now);
     void hole_known(Instant ripe, Instant now);
     void ask(Instant when) { due_ = std::min(due_, when); }
 

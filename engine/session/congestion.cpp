@@ -12,7 +12,10 @@ constexpr double cubic_c = 0.4;     // RFC 9438
 constexpr double random_loss_tolerated = 0.1;
 constexpr double random_loss_factor = 0.85;
 constexpr double random_loss_floor = 16;  // near TCP's first window: a lossy link is no reason to send less than that
-constexpr double pace_gain = 1.25;        // as Linux: 2 in slow start, 1.2 after
+constexpr std::uint32_t enough_packets = 16;  // of which two lost are more than chance and one is not
+constexpr std::uint32_t enough_samples = 3;   // a single one may have met jitter
+constexpr int longest_round = 4;              // in round trips
+constexpr double pace_gain = 1.25;            // as Linux: 2 in slow start, 1.2 after
 constexpr double pace_gain_slow_start = 2;
 constexpr Duration queue_margin = 10ms;  // jitter that is not a queue
 // Leaving slow start; c-toxcore acknowledges each 50 ms at best, so less would take its rhythm for a queue.
@@ -31,7 +34,7 @@ double Congestion::pace(const RoundTrip& round_trip) const {
 }
 
 bool Congestion::queue_grows(const RoundTrip& round_trip, Duration margin) const {
-    if (round_minimum_ == Duration::max()) return false;
+    if (round_samples_ < enough_samples) return false;
     const Duration least = round_trip.minimum();
     return round_minimum_ > least + std::max(least / 4, margin);
 }
@@ -39,10 +42,19 @@ bool Congestion::queue_grows(const RoundTrip& round_trip, Duration margin) const
 void Congestion::report(const Report& report, const RoundTrip& round_trip, Instant now) {
     round_delivered_ += report.delivered;
     round_lost_ += report.lost;
-    if (report.round_trip) round_minimum_ = std::min(round_minimum_, *report.round_trip);
+    if (report.round_trip) {
+        round_minimum_ = std::min(round_minimum_, *report.round_trip);
+        ++round_samples_;
+    }
     // Growing needs a proof that the window was used (RFC 7661): a sender with little to say learns nothing.
     if (limited_ && 2 * (report.in_flight + report.delivered) >= window_) grow(report.delivered, now, round_trip);
-    if (now - round_start_ >= round_trip.smoothed().value_or(100ms)) end_round(round_trip, now);
+    if (round_over(round_trip, now)) end_round(round_trip, now);
+}
+
+bool Congestion::round_over(const RoundTrip& round_trip, Instant now) const {
+    const Duration trip = round_trip.smoothed().value_or(100ms);
+    const Duration past = now - round_start_;
+    return past >= longest_round * trip || (past >= trip && round_lost_ + round_delivered_ >= enough_packets);
 }
 
 void Congestion::grow(std::uint32_t delivered, Instant now, const RoundTrip& round_trip) {
@@ -59,7 +71,7 @@ void Congestion::grow(std::uint32_t delivered, Instant now, const RoundTrip& rou
     const double time = seconds(now - *cubic_epoch_) + seconds(round_trip.smoothed().value_or(100ms)) - cubic_plateau_;
     const double target = cubic_origin_ + cubic_c * time * time * time;
     // At least as fast as plain TCP, at most half again per round.
-    const double step = std::clamp((target - window_) / window_, 0.5 / window_, 0.5);
+    const double step = std::clamp((target - window_) / window_, 1 / window_, 0.5);
     window_ = std::min(window_ + step * delivered, largest);
 }
 
@@ -82,6 +94,7 @@ void Congestion::end_round(const RoundTrip& round_trip, Instant now) {
     round_start_ = now;
     round_delivered_ = 0;
     round_lost_ = 0;
+    round_samples_ = 0;
     round_minimum_ = Duration::max();
 }
 

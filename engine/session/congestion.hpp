@@ -34,6 +34,7 @@ class Congestion {
 
   private:
     void grow(std::uint32_t delivered, Instant now, const RoundTrip& round_trip);
+    bool round_over(const RoundTrip& round_trip, Instant now) const;
     void end_round(const RoundTrip& round_trip, Instant now);
     void reduce(double factor, double floor);
     bool queue_grows(const RoundTrip& round_trip, Duration margin) const;
@@ -44,10 +45,12 @@ class Congestion {
     double cubic_origin_ = 0;   // the window before the last reduction
     double cubic_plateau_ = 0;  // seconds from the epoch until it is reached again
     std::optional<Instant> cubic_epoch_;
-    // One round is about one round-trip time; the window shrinks at most once in it.
+    // One round is a round-trip time or some more, until there is enough to judge by; the window shrinks at most once
+    // in it.
     Instant round_start_{};
     std::uint32_t round_delivered_ = 0;
     std::uint32_t round_lost_ = 0;
+    std::uint32_t round_samples_ = 0;
     Duration round_minimum_ = Duration::max();
 };
 

@@ -56,7 +56,8 @@ void CookieMaker::renew_key(Instant now) {
 std::optional<Bytes> CookieMaker::answer(ByteView cookie_request, const SessionIdentity& self, KeyCache& dht_keys,
                                          Instant now) {
     const auto request = wire::parse<wire::CookieRequest>(cookie_request);
-    if (!request || request->sender == self.dht.public_key || !attempts_.take(now)) return std::nullopt;
+    if (!request || request->sender == self.dht.public_key) return std::nullopt;
+    if (!dht_keys.holds(request->sender.raw()) && !attempts_.take(now)) return std::nullopt;
     const SharedKey* key = dht_keys.with(request->sender);
     if (key == nullptr) return std::nullopt;
     const auto asked = request->body.open(*key, request->nonce);

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "engine/base/time.hpp"
-#include "engine/session/token_bucket.hpp"
+#include "engine/base/token_bucket.hpp"
 #include "engine/wire/session.hpp"
 
 namespace tox {
@@ -39,7 +39,7 @@ class CookieMaker {
     SharedKey key_;
     SharedKey previous_;  // opens the cookies that were alive when the key changed, as long as they live
     std::optional<Instant> renewed_;
-    TokenBucket attempts_;  // of opening requests: strangers cost us a key derivation each
+    TokenBucket attempts_;  // of opening requests of unknown keys: each costs us a derivation
     TokenBucket answers_;   // only requests that opened count here
 };
 

@@ -19,6 +19,7 @@ class HolePatience {
         mark_ = end;
         marked_at_ = now;
     }
+    void whole(std::uint32_t end) { settled_ = mark_ = end; }  // nothing is missing before `end`
     void settle(Instant now) {
         if (now - marked_at_ >= delay_) settled_ = mark_;
     }

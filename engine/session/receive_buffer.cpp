@@ -42,8 +42,10 @@ std::optional<ByteView> ReceiveBuffer::next() const {
     return ByteView(slots_.at(start_).packet);
 }
 
-void ReceiveBuffer::note_end(std::uint32_t end) {
-    if (ahead(end, end_) > 0 && ahead(end, start_) <= furthest_end) end_ = end;
+bool ReceiveBuffer::note_end(std::uint32_t end) {
+    if (ahead(end, end_) <= 0 || ahead(end, start_) > furthest_end) return false;
+    end_ = end;
+    return true;
 }
 
 void ReceiveBuffer::write_missing(Bytes& out, std::size_t room, std::uint32_t until) const {

@@ -25,7 +25,8 @@ class ReceiveBuffer {
     void advance();                        // the packet at start() has been delivered
     std::optional<ByteView> next() const;  // the packet at start(), if it is there; valid until advance()
 
-    void note_end(std::uint32_t end);  // the peer has sent all before it; moves forward only (trap T9)
+    // The peer has sent all before it; moves forward only (trap T9). Whether it did.
+    bool note_end(std::uint32_t end);
 
     std::uint32_t end() const { return end_; }
     // Appends the list of a request packet, at most `room` bytes. Only of numbers before `until` and that there is room

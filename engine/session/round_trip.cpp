@@ -9,21 +9,27 @@ constexpr Duration minimum_memory = 30s;  // a changed path is believed after th
 // Before the first sample: half of c-toxcore's first guess; a needless probe costs one packet.
 constexpr Duration first_probe_timeout = 500ms;
 constexpr Duration first_guard = 250ms;
+constexpr Duration sample_memory = 1s;
 constexpr Duration acknowledgement_delay = 30ms;  // ours is 10 ms and a timer's slack
 constexpr Duration shortest = 1us;
 
 }  // namespace
 
-void RoundTrip::sample(Duration measured, Instant now) {
-    measured = std::max(measured, shortest);
+void RoundTrip::smooth(Duration measured) {
     if (!smoothed_) {
         smoothed_ = measured;
         variation_ = measured / 2;
-    } else {
-        const Duration error = measured > *smoothed_ ? measured - *smoothed_ : *smoothed_ - measured;
-        variation_ += (error - variation_) / 4;
-        *smoothed_ += (measured - *smoothed_) / 8;
+        return;
     }
+    const Duration error = measured > *smoothed_ ? measured - *smoothed_ : *smoothed_ - measured;
+    variation_ += (error - variation_) / 4;
+    *smoothed_ += (measured - *smoothed_) / 8;
+}
+
+void RoundTrip::sample(Duration measured, Instant now) {
+    measured = std::max(measured, shortest);
+    smooth(measured);
+    sampled_at_ = now;
     if (now - minimum_since_ >= minimum_memory) {
         minimum_before_ = minimum_;
         minimum_ = measured;
@@ -32,14 +38,19 @@ void RoundTrip::sample(Duration measured, Instant now) {
     minimum_ = std::min(minimum_, measured);
 }
 
+void RoundTrip::sample_at_most(Duration bound, Instant now) {
+    if (!smoothed_ || bound < *smoothed_) return sample(bound, now);
+    if (now - sampled_at_ > std::max<Duration>(sample_memory, 4 * *smoothed_)) smooth(bound);
+}
+
 Duration RoundTrip::probe_timeout() const {
     if (!smoothed_) return first_probe_timeout;
     return *smoothed_ + std::max(4 * variation_, *smoothed_ / 2) + acknowledgement_delay;
 }
 
-Duration RoundTrip::resend_guard() const {
-    if (!smoothed_) return first_guard;
-    return std::max(minimum(), *smoothed_ - *smoothed_ / 8);
+RoundTrip::Guards RoundTrip::guards() const {
+    if (!smoothed_) return {Duration{}, first_guard};
+    return {minimum() - minimum() / 8, *smoothed_ + variation_};
 }
 
 }  // namespace tox

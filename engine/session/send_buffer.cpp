@@ -28,14 +28,16 @@ void SendBuffer::deliver(std::uint32_t number, Instant now, Sample& sample) {
     if (slot.state == State::lost) --lost_;
     slot.state = State::delivered;
     ++delivered_;
-    sample.old_news |= slot.resent || slot.reported;
+    sample.old_news |= slot.reported;
+    if (slot.resent) return;
     const Duration measured = now - slot.sent_at;
     sample.newest = std::min(sample.newest.value_or(measured), measured);
 }
 
 void SendBuffer::conclude(const Sample& sample, Outcome& outcome) {
-    if (!sample.newest || sample.old_news) return;
-    outcome.round_trip = std::min(outcome.round_trip.value_or(*sample.newest), *sample.newest);
+    if (!sample.newest) return;
+    auto& place = sample.old_news ? outcome.at_most : outcome.round_trip;
+    place = std::min(place.value_or(*sample.newest), *sample.newest);
 }
 
 void SendBuffer::acknowledge_before(std::uint32_t next_wanted, Instant now, Outcome& outcome) {
@@ -49,7 +51,9 @@ void SendBuffer::acknowledge_before(std::uint32_t next_wanted, Instant now, Outc
 void SendBuffer::lose(std::uint32_t number, const Request& request, Instant now) {
     Slot& slot = slots_.at(number);
     slot.reported = true;
-    if (slot.state != State::in_flight || now - slot.sent_at < request.guard) return;
+    if (slot.state != State::in_flight ||
+        now - slot.sent_at < (slot.resent ? request.guards.again : request.guards.first))
+        return;
     slot.state = State::lost;
     --in_flight_;
     ++lost_;

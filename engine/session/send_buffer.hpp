@@ -3,8 +3,8 @@
 // send is not its business.
 #pragma once
 
-#include "engine/base/time.hpp"
 #include "engine/session/number_ring.hpp"
+#include "engine/session/round_trip.hpp"
 
 namespace tox {
 
@@ -17,6 +17,7 @@ class SendBuffer {
         std::uint32_t delivered = 0;
         std::uint32_t lost = 0;
         std::optional<Duration> round_trip;  // of the newest delivered packet, where it arrived just now
+        std::optional<Duration> at_most;     // the same, where it may have waited before we were told
     };
 
     explicit SendBuffer(std::uint32_t first = 0) : start_(first), sent_end_(first), end_(first), lost_hint_(first) {}
@@ -33,11 +34,11 @@ class SendBuffer {
     bool may_acknowledge(std::uint32_t next_wanted) const { return ahead(next_wanted, sent_end_) <= 0; }
     void acknowledge_before(std::uint32_t next_wanted, Instant now, Outcome& outcome);
     // The list of a request packet, relative to the acknowledgement in the same packet. A listed packet counts as lost
-    // only if its last sending is longer ago than `guard` (R30: a lie costs at most one resend per round trip).
+    // only if its last sending is long enough ago (R30: a lie costs at most one resend per round trip).
     struct Request {
         std::uint32_t next_wanted;
         ByteView list;
-        Duration guard;
+        RoundTrip::Guards guards;
     };
     void take_request(const Request& request, Instant now, Outcome& outcome);
 

@@ -36,7 +36,7 @@ struct Session::Body {
     void take_payload(const wire::DataContent& content, Instant now, SessionListener& listener);
     void take_lossless(const wire::DataContent& content, Instant now, SessionListener& listener);
     void deliver_in_order(ByteView first, SessionListener& listener);
-    void watch_holes(Instant now);
+    Instant watch_holes(Instant now);
     void answer_request(Instant now);
 
     // sending

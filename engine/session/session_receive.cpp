@@ -51,12 +51,10 @@ void Session::Body::take_acknowledgement(const wire::DataContent& content, Insta
     SendBuffer::Outcome outcome;
     send.acknowledge_before(content.header.buffer_start, now, outcome);
     if (content.payload.front() == wire::payload_kind::request)
-        send.take_request({content.header.buffer_start, content.payload.subspan(1), round_trip.resend_guard()}, now,
-                          outcome);
-    if (outcome.round_trip) {
-        round_trip.sample(*outcome.round_trip, now);
-        acknowledger.set_round_trip(round_trip.smoothed());
-    }
+        send.take_request({content.header.buffer_start, content.payload.subspan(1), round_trip.guards()}, now, outcome);
+    if (outcome.round_trip) round_trip.sample(*outcome.round_trip, now);
+    if (outcome.at_most) round_trip.sample_at_most(*outcome.at_most, now);
+    acknowledger.set_round_trip(round_trip.smoothed());
     if (outcome.delivered > 0) {
         peer_confirmed = true;
         probes = 0;
@@ -71,22 +69,26 @@ void Session::Body::take_payload(const wire::DataContent& content, Instant now, 
     const Byte kind = content.payload.front();
     if (wire::is_lossless(kind)) return take_lossless(content, now, listener);
     if (kind == wire::payload_kind::request) {
-        received.note_end(content.header.number);
-        watch_holes(now);
+        if (received.note_end(content.header.number)) watch_holes(now);
         if (content.payload.size() == 1) answer_request(now);
     } else if (wire::is_lossy(kind)) {
-        received.note_end(content.header.number);
-        watch_holes(now);
+        if (received.note_end(content.header.number)) watch_holes(now);
         listener.on_lossy(content.payload);
     }
     // Other kinds are reserved; they prove that the peer is there and no more (trap T18).
 }
 
-void Session::Body::watch_holes(Instant now) {
+// Returns from when on what is missing may be told.
+Instant Session::Body::watch_holes(Instant now) {
+    if (!received.missing_any()) {
+        patience.whole(received.end());
+        return now;
+    }
     patience.note(received.end(), now);
-    if (!received.missing_any()) return;
-    const bool ripe = ahead(patience.settled(), received.start()) > 0;
-    acknowledger.hole_known(ripe ? now : patience.ripe_at(), now);
+    const bool some_ripe = ahead(patience.settled(), received.start()) > 0;
+    const Instant ripe = some_ripe ? now : patience.ripe_at();
+    acknowledger.hole_known(ripe, now);
+    return ripe;
 }
 
 // An idle c-toxcore peer sends empty requests once per second. One is answered if our last acknowledgement may have
@@ -107,8 +109,7 @@ void Session::Body::take_lossless(const wire::DataContent& content, Instant now,
     if (fate == ReceiveBuffer::Fate::in_order) deliver_in_order(content.payload, listener);
     if (fate == ReceiveBuffer::Fate::duplicate) patience.asked_too_soon(round_trip.smoothed().value_or(100ms), now);
     patience.calm(now);
-    acknowledger.packet_came(now);
-    watch_holes(now);
+    acknowledger.packet_came(watch_holes(now), now);
     repeat_told = true;
 }
 

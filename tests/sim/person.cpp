@@ -83,9 +83,11 @@ void Person::move() {
     network.plug(public_v4(place_, port), public_v6(place_, port));
 }
 
-void Person::befriend(const Person& other) {
-    if (!engine_->add_contact(other.key())) return fault("add_contact refused");
-    friends_.insert(other.key());
+void Person::befriend(const Person& other) { befriend_key(other.key()); }
+
+void Person::befriend_key(const LongTermKey& key) {
+    if (!engine_->add_contact(key)) return fault("add_contact refused");
+    friends_.insert(key);
 }
 
 bool Person::ask(const Person& other, const std::string& message) {

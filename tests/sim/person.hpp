@@ -38,7 +38,8 @@ class Person final : public EventSink {
     void keep_dht_key() { keep_dht_key_ = true; }  // as a bootstrap node does
     void move();                                   // the running engine finds itself at another address
 
-    void befriend(const Person& other);  // without a request; both sides have to
+    void befriend(const Person& other);         // without a request; both sides have to
+    void befriend_key(const LongTermKey& key);  // somebody who does not exist
     bool ask(const Person& other, const std::string& message);
     bool accept(const Person& other);
     // False if the engine refused; what it took is in the ledger.

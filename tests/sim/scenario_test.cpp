@@ -67,7 +67,6 @@ TEST_P(Scenario, TwoOnACleanNet) {
     expect_heard(20s, "100 each way");
     EXPECT_EQ(town.ledger().figures().doubled, 0U);
     for (Person* person : town.people()) {
-        EXPECT_EQ(person->engine().dropped().malformed, 0U);
         EXPECT_EQ(person->engine().dropped().unknown_kind, 0U);
         EXPECT_EQ(person->failed_saves(), 0U);
     }

@@ -74,6 +74,7 @@ void World::note(const Endpoint& from, const Endpoint& to, ByteView datagram) {
 
 void World::carry(SimNetwork& sender, const Endpoint& from, const Endpoint& to, ByteView datagram) {
     note(from, to, datagram);
+    if (tap) tap(from, to, datagram);
     ++traffic_.sent;
     traffic_.bytes += datagram.size();
     const std::optional<Endpoint> source = sender.gateway() ? sender.gateway()->leave(from, to, now_) : from;

@@ -65,6 +65,9 @@ class World {
     void put_on_island(const SimNetwork& network, int island);
     void heal() { islands_.clear(); }
 
+    // Sees every datagram as it leaves: recorders, and attackers who listen.
+    std::function<void(const Endpoint& from, const Endpoint& to, ByteView datagram)> tap;
+
     // For networks and gateways
     void attach(const Endpoint& address, SimNetwork& network);
     void detach(const Endpoint& address);

@@ -2,6 +2,7 @@
 // tox-node: a bootstrap node for servers and tests. See data/tox-node.1.
 #include <glib-unix.h>
 
+#include <clocale>
 #include <cstdio>
 
 #include "tools/tox-node/node.hpp"
@@ -38,6 +39,7 @@ int run(const tox_node::NodeOptions& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    std::setlocale(LC_ALL, "");  // what is printed comes from GLib in the user's language and encoding
     const auto options = tox_node::parse_options(argc, argv);
     if (!options) return fail(wrong_usage, options.error());
     if (!options->show_version) return run(*options);

@@ -29,10 +29,13 @@ tox::Instant Flood::next() const {
     return at_once ? clock_now() : began_ + plan_.limit;
 }
 
-bool Flood::send_one(tox::Engine& engine) const {
+bool Flood::send_one(tox::Engine& engine) {
     const tox::LongTermKey& key = plan_.target.key;
-    if (plan_.kind == Kind::message)
-        return engine.send_message(key, tox::MessageKind::text, workload_text('F', sent_, plan_.size)).has_value();
+    if (plan_.kind == Kind::message) {
+        const auto id = engine.send_message(key, tox::MessageKind::text, workload_text('F', sent_, plan_.size));
+        if (id && sent_ == 0) first_id_ = *id;
+        return id.has_value();
+    }
     const tox::Byte kind = plan_.kind == Kind::lossless ? lossless_kind : lossy_kind;
     return engine.send_custom(key, workload_packet(kind, sent_, plan_.size)).has_value();
 }
@@ -72,8 +75,9 @@ Fields Flood::finish(tox::Instant now) {
         .number("sent_us", (all_sent - began_).count());
 }
 
-bool Flood::take_receipt(FriendNumber from) {
+bool Flood::take_receipt(FriendNumber from, tox::MessageId id) {
     if (!active_ || plan_.kind != Kind::message || from != plan_.target.number) return false;
+    if (first_id_ == 0 || id < first_id_) return false;
     ++acknowledged_;
     return true;
 }

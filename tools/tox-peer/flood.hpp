@@ -22,12 +22,12 @@ class Flood {
     void start(const Plan& plan);
     // Sends a bounded burst. Fields of flood_done when all is acknowledged or the time is up.
     std::optional<Fields> pump(tox::Engine& engine);
-    tox::Instant next() const;             // when pump() has something to do without anything having happened
-    bool take_receipt(FriendNumber from);  // whether it belongs to this flood
+    tox::Instant next() const;  // when pump() has something to do without anything having happened
+    bool take_receipt(FriendNumber from, tox::MessageId id);  // whether it belongs to this flood
 
   private:
     bool may_send() const;
-    bool send_one(tox::Engine& engine) const;
+    bool send_one(tox::Engine& engine);
     void send_burst(tox::Engine& engine);
     Fields finish(tox::Instant now);
 
@@ -36,6 +36,7 @@ class Flood {
     bool refused_last_ = false;
     std::uint32_t sent_ = 0, acknowledged_ = 0;
     std::uint64_t refused_ = 0;
+    tox::MessageId first_id_ = 0;  // what was sent before does not count
     tox::Instant began_{}, all_sent_{};
 };
 

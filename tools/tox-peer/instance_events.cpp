@@ -93,7 +93,7 @@ void Instance::handle(const tox::MessageReceived& event) {
 }
 
 void Instance::handle(const tox::MessageDelivered& event) {
-    if (flood_.take_receipt(friends_.add(event.contact))) return;
+    if (flood_.take_receipt(friends_.add(event.contact), event.id)) return;
     if (rtt_.active() || automatic_.messages != Automatic::Messages::report) return;
     report("receipt", about(event.contact).number("id", event.id));
 }

@@ -51,15 +51,16 @@ Client::Client(SmallNetwork& the_world, const Endpoint& address)
       onion({identity, keys, std::make_unique<KnownNodes>(world, keys.public_key), port, *this}) {}
 
 void Client::receive(const Endpoint& from, ByteView datagram) {
-    if (!onion.handle(from, datagram, world.now())) Member::receive(from, datagram);
+    OnionClient& client = diverted ? *diverted : onion;
+    if (!client.handle(from, datagram, world.now())) Member::receive(from, datagram);
 }
 
 void Client::tick() {
     ++wakes;
-    onion.tick(world.now());
+    (diverted ? *diverted : onion).tick(world.now());
 }
 
-Instant Client::next_deadline() const { return onion.next_deadline(world.now()); }
+Instant Client::next_deadline() const { return (diverted ? *diverted : onion).next_deadline(world.now()); }
 
 void Client::on_onion_data(const LongTermKey& from, ByteView content) {
     received.emplace_back(from, Bytes(content.begin(), content.end()));
@@ -76,22 +77,8 @@ Endpoint SmallNetwork::new_address() {
     return Endpoint::v4({static_cast<Byte>(20 + port % 100), static_cast<Byte>(port % 251), 1, 1}, port);
 }
 
-Member& SmallNetwork::add_node() {
-    members_.push_back(std::make_unique<Member>(*this, new_address()));
-    by_address_[members_.back()->port.address()] = members_.back().get();
-    return *members_.back();
-}
-
 void SmallNetwork::add_nodes(std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) add_node();
-}
-
-Client& SmallNetwork::add_client() {
-    auto client = std::make_unique<Client>(*this, new_address());
-    Client& out = *client;
-    by_address_[out.port.address()] = &out;
-    members_.push_back(std::move(client));
-    return out;
 }
 
 void SmallNetwork::send(const Endpoint& from, const Endpoint& to, ByteView datagram) {

@@ -10,7 +10,7 @@
 #include "engine/onion/announce_store.hpp"
 #include "engine/onion/onion_client.hpp"
 #include "engine/onion/onion_relay.hpp"
-#include "tests/unit/onion/seeded.hpp"
+#include "tests/sim/dice.hpp"
 
 namespace tox::test {
 
@@ -74,6 +74,7 @@ class Client final : public Member, private OnionListener {
 
     LongTermKeyPair identity = LongTermKeyPair::generate();
     OnionClient onion;
+    OnionClient* diverted = nullptr;  // stands in for `onion`
     std::map<LongTermKey, unsigned> stored;
     std::vector<std::pair<LongTermKey, Bytes>> received;
     std::vector<unsigned> announced;
@@ -87,12 +88,19 @@ class Client final : public Member, private OnionListener {
 
 class SmallNetwork {
   public:
-    explicit SmallNetwork(Duration latency = 1ms) : latency_(latency) { seed_randomness(1); }
+    explicit SmallNetwork(Duration latency = 1ms) : latency_(latency) { sim::seed_engines(1); }
 
-    Member& add_node();
+    template <class Kind>
+    Kind& add() {
+        auto member = std::make_unique<Kind>(*this, new_address());
+        Kind& out = *member;
+        by_address_[out.port.address()] = &out;
+        members_.push_back(std::move(member));
+        return out;
+    }
+    Member& add_node() { return add<Member>(); }
     void add_nodes(std::size_t count);
-    Client& add_client();
-    Endpoint new_address();
+    Client& add_client() { return add<Client>(); }
 
     void send(const Endpoint& from, const Endpoint& to, ByteView datagram);
     bool run_until(const std::function<bool()>& done, Duration at_most);
@@ -114,6 +122,7 @@ class SmallNetwork {
         Endpoint from, to;
         Bytes bytes;
     };
+    Endpoint new_address();
     void deliver_due();
     void wake_due();
     Instant next_event() const;

@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How long it takes two people to see each other online, on loopback, with our engine and with libtoxcore.
+
+    bench.py --ours TOX-PEER [--theirs TOXCORE-PEER] [--repetitions 10] [--swarm 12] [--only NAME]
+Times are taken in the programs, from "run" to the moment both sides have shown the other online. Every repetition has new
+people with new keys at new ports. Not a test: it fails only if somebody never came online."""
+import argparse
+import os
+import statistics
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "interop"))
+from harness import Driver, Failed, Peer  # noqa: E402
+
+PATIENCE = 120  # a limit for failures
+SETTLE = 25     # seconds a fresh swarm gets to find itself: libtoxcore's announcements need ten
+
+
+def swarm(program, size):
+    driver = Driver(program)
+    nodes = [Peer(driver, f"node{i}") for i in range(size)]
+    for i, node in enumerate(nodes):
+        node.bootstrap(*[other for other in nodes[:4] if other is not nodes[i]])
+    pause(SETTLE)
+    return nodes
+
+
+def pause(seconds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        Driver.pump(0.2)
+
+
+def cold(program, name, nodes):
+    peer = Peer(Driver(program), name, hold=1)
+    peer.bootstrap(*nodes[:4])
+    return peer
+
+
+def meeting(a, b, contact_first):
+    """Seconds from the start (of both, or of `a` when `b` has been online for long) until both see each other."""
+    a.befriend(b)
+    b.befriend(a)
+    if contact_first:
+        b.command("run")
+        b.event("self", PATIENCE)
+        pause(5)
+        start = a.command("run").time
+    else:
+        tags = [(peer, peer.driver.send("run", i=peer.name)) for peer in (a, b)]
+        start = max(peer.driver.reply(tag).time for peer, tag in tags)
+    both = [peer.online(PATIENCE) for peer in (a, b)]
+    return (max(event.time for event in both) - start) / 1e6
+
+
+def measure(kind, programs, nodes, repetitions):
+    first, second, contact_first = kind
+    times = []
+    for _ in range(repetitions):
+        a, b = cold(programs[first], "a", nodes), cold(programs[second], "b", nodes)
+        times.append(meeting(a, b, contact_first))
+        a.driver.close()
+        b.driver.close()
+    return times
+
+
+# name: (what it is, swarm, (who starts, who is met, whether the contact is online first))
+CASES = {
+    "a": ("ours cold, contact on libtoxcore online", "theirs", ("ours", "theirs", True)),
+    "a-theirs": ("libtoxcore cold, contact on libtoxcore online", "theirs", ("theirs", "theirs", True)),
+    "b": ("both ours cold, nodes of libtoxcore", "theirs", ("ours", "ours", False)),
+    "b2": ("both ours cold, nodes of ours", "ours", ("ours", "ours", False)),
+    "c": ("both libtoxcore cold, nodes of libtoxcore", "theirs", ("theirs", "theirs", False)),
+}
+
+
+def table(results):
+    base = {"a": "a-theirs", "a-theirs": "a-theirs", "b": "c", "b2": "c", "c": "c"}
+    medians = {name: statistics.median(times) for name, times in results.items()}
+    print(f"{'':9} {'median':>8} {'fastest':>8} {'slowest':>8} {'ratio':>6}   what (ratio: libtoxcore's median / this one)")
+    for name, times in results.items():
+        reference = medians.get(base[name])
+        ratio = f"{reference / medians[name]:6.1f}" if reference else "     -"
+        print(f"{name:9} {medians[name]:7.2f}s {min(times):7.2f}s {max(times):7.2f}s {ratio}   {CASES[name][0]}, n={len(times)}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--ours", required=True)
+    parser.add_argument("--theirs", default="")
+    parser.add_argument("--repetitions", type=int, default=10)
+    parser.add_argument("--swarm", type=int, default=12)
+    parser.add_argument("--only", choices=CASES)
+    arguments = parser.parse_args()
+    programs = {"ours": arguments.ours, "theirs": arguments.theirs}
+    results, swarms = {}, {}
+    try:
+        for name, (_, where, kind) in CASES.items():
+            if (arguments.only and name != arguments.only) or not all(programs[k] for k in (where, *kind[:2])):
+                continue
+            if where not in swarms:
+                swarms[where] = swarm(programs[where], arguments.swarm)
+            results[name] = measure(kind, programs, swarms[where], arguments.repetitions)
+    except Failed as failure:
+        print(f"FAILED: {failure}")
+        return 1
+    finally:
+        Driver.close_all()
+    table(results)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

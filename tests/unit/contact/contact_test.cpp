@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Facts in, progress and datagrams out: the founding page as a test.
+#include <gtest/gtest.h>
+
+#include "rig.hpp"
+
+namespace tox::test {
+namespace {
+
+using enum Progress;
+
+TEST(Contact, climbs_through_the_five_states) {
+    Rig rig;
+    EXPECT_EQ(rig.progress(), awaiting_dht_key);
+    rig.they_send_dht_key(1);
+    EXPECT_EQ(rig.progress(), acquiring_ip_address);
+    rig.contacts.on_named(rig.them.dht.public_key, rig.their_address);
+    rig.tick();
+    EXPECT_EQ(rig.progress(), acquiring_cookie);
+    ASSERT_TRUE(rig.they_answer_cookie(rig.network.take(0x18).at(0).datagram));
+    EXPECT_EQ(rig.progress(), awaiting_handshake);
+    rig.they_read(rig.network.take(0x1a).at(0).datagram);
+    EXPECT_TRUE(rig.contacts.handle(rig.their_address, rig.their_handshake(), rig.loop.now()));
+    rig.tick();
+    EXPECT_EQ(rig.progress(), awaiting_session_packet);
+    EXPECT_TRUE(rig.they_send(Bytes{16}));
+    EXPECT_EQ(rig.progress(), established);
+    const std::vector<Progress> climb{awaiting_dht_key,   acquiring_ip_address,    acquiring_cookie,
+                                      awaiting_handshake, awaiting_session_packet, established};
+    EXPECT_EQ(rig.announced, climb);
+    EXPECT_EQ(rig.begun, 1);
+}
+
+TEST(Contact, a_handshake_out_of_nowhere_jumps_ahead) {
+    Rig rig;
+    rig.they_ask_cookie();
+    EXPECT_TRUE(rig.contacts.handle(rig.their_address, rig.their_handshake(), rig.loop.now()));
+    rig.tick();
+    EXPECT_EQ(rig.progress(), awaiting_session_packet);
+    const auto ours = rig.network.take(0x1a);
+    ASSERT_EQ(ours.size(), 1u);
+    EXPECT_EQ(ours[0].to, rig.their_address);
+    rig.they_read(ours[0].datagram);
+    EXPECT_TRUE(rig.they_send(Bytes{16}));
+    EXPECT_EQ(rig.progress(), established);
+}
+
+TEST(Contact, both_handshakes_at_the_same_instant_give_one_session) {
+    Rig rig;
+    rig.they_send_dht_key(1, {{rig.them.dht.public_key, rig.their_address}});
+    const Bytes request = rig.network.take(0x18).at(0).datagram;
+    rig.they_ask_cookie();
+    const Bytes theirs = rig.their_handshake();
+    ASSERT_TRUE(rig.they_answer_cookie(request));
+    const Bytes ours = rig.network.take(0x1a).at(0).datagram;
+    rig.contacts.handle(rig.their_address, theirs, rig.loop.now());
+    rig.tick();
+    rig.they_read(ours);
+    EXPECT_TRUE(rig.they_send(Bytes{16}));
+    EXPECT_EQ(rig.progress(), established);
+}
+
+TEST(Contact, silence_makes_the_address_stale) {
+    Rig rig;
+    rig.they_send_dht_key(1, {{rig.them.dht.public_key, rig.their_address}});
+    EXPECT_EQ(rig.progress(), acquiring_cookie);
+    rig.pass(10s);
+    EXPECT_EQ(rig.progress(), acquiring_ip_address);
+    EXPECT_GE(rig.network.take(0x18).size(), 8u);
+}
+
+TEST(Contact, a_lost_handshake_is_repeated_with_the_same_session_key) {
+    Rig rig;
+    rig.they_send_dht_key(1, {{rig.them.dht.public_key, rig.their_address}});
+    rig.they_answer_cookie(rig.network.take(0x18).at(0).datagram);
+    const auto first = rig.network.take(0x1a).at(0).datagram;
+    rig.pass(2s);
+    const auto again = rig.network.take(0x1a).at(0).datagram;
+    const auto one = open_handshake(first, rig.them.identity(), rig.their_cookies, rig.loop.now());
+    const auto two = open_handshake(again, rig.them.identity(), rig.their_cookies, rig.loop.now());
+    ASSERT_TRUE(one && two);
+    EXPECT_EQ(one->session_key, two->session_key);
+    EXPECT_EQ(one->base_nonce, two->base_nonce);
+}
+
+TEST(Contact, the_dht_key_is_forgotten_when_nothing_confirms_it) {
+    Rig rig;
+    rig.they_send_dht_key(1);
+    rig.pass(121s);
+    EXPECT_EQ(rig.progress(), acquiring_ip_address);
+    rig.pass(2s);
+    EXPECT_EQ(rig.progress(), awaiting_dht_key);
+}
+
+TEST(Contact, a_replayed_dht_key_is_ignored) {
+    Rig rig;
+    rig.they_send_dht_key(5);
+    const DhtKey first = rig.contact->dht_key()->value;
+    rig.they_restart();
+    rig.they_send_dht_key(5);
+    EXPECT_EQ(rig.contact->dht_key()->value, first);
+    rig.they_send_dht_key(6);
+    EXPECT_EQ(rig.contact->dht_key()->value, rig.them.dht.public_key);
+}
+
+TEST(Contact, a_new_dht_key_ends_the_session_at_once) {
+    Rig rig;
+    rig.establish();
+    ASSERT_EQ(rig.progress(), established);
+    rig.they_restart();
+    rig.they_send_dht_key(1'900'000'000, {{rig.them.dht.public_key, rig.their_address}});
+    EXPECT_EQ(rig.progress(), acquiring_cookie);
+    EXPECT_EQ(rig.ended, 1);
+    EXPECT_EQ(rig.network.take(0x18).size(), 1u);
+}
+
+TEST(Contact, R24_a_replayed_handshake_never_disturbs_a_session) {
+    Rig rig;
+    rig.they_ask_cookie();
+    const Bytes old = rig.their_handshake();
+    rig.contacts.handle(rig.their_address, old, rig.loop.now());
+    rig.tick();
+    rig.their_session.reset();  // they begin anew, with the same cookie
+    rig.contacts.handle(rig.their_address, rig.their_handshake(), rig.loop.now());
+    rig.pass(300ms);
+    rig.they_read(rig.network.take(0x1a).back().datagram);
+    ASSERT_TRUE(rig.they_send(Bytes{16}));
+    ASSERT_EQ(rig.progress(), established);
+    EXPECT_FALSE(rig.contacts.handle(rig.their_address, old, rig.loop.now()));
+    rig.tick();
+    EXPECT_EQ(rig.progress(), established);
+    EXPECT_TRUE(rig.they_send(Bytes{64, 'a'}));
+    EXPECT_EQ(rig.packets.back(), (Bytes{64, 'a'}));
+}
+
+TEST(Contact, a_silent_session_ends_after_32_seconds) {
+    Rig rig;
+    rig.establish();
+    rig.their_session.reset();
+    rig.pass(31s);
+    EXPECT_EQ(rig.progress(), established);
+    rig.pass(2s);
+    EXPECT_LT(rig.progress(), awaiting_session_packet);
+    EXPECT_EQ(rig.ended, 1);
+}
+
+TEST(Contact, a_moved_peer_is_followed) {
+    Rig rig;
+    rig.establish();
+    rig.their_address = Endpoint::v4({198, 51, 100, 9}, 4000);
+    EXPECT_TRUE(rig.they_send(Bytes{64, 'x'}));
+    EXPECT_EQ(rig.packets.back(), (Bytes{64, 'x'}));
+    EXPECT_EQ(rig.contact->session_route(), rig.their_address);
+}
+
+TEST(Contact, refusing_ends_the_session_and_ignores_handshakes) {
+    Rig rig;
+    rig.establish();
+    rig.contacts.touch(rig.contact->key())->set_policy(Policy::refusing, rig.loop.now());
+    rig.tick();
+    EXPECT_LT(rig.progress(), awaiting_session_packet);
+    rig.they_restart();
+    rig.they_ask_cookie();
+    EXPECT_FALSE(rig.contacts.handle(rig.their_address, rig.their_handshake(), rig.loop.now()));
+}
+
+TEST(Contact, ticking_twice_at_one_instant_does_nothing_the_second_time) {
+    Rig rig;
+    rig.they_send_dht_key(1, {{rig.them.dht.public_key, rig.their_address}});
+    for (int i = 0; i < 100; ++i) {
+        rig.loop.pass(70ms);
+        rig.contacts.touch(rig.contact->key());
+        rig.tick();
+        rig.network.sent.clear();
+        rig.contacts.touch(rig.contact->key());
+        rig.tick();
+        EXPECT_TRUE(rig.network.sent.empty());
+        EXPECT_GT(rig.contacts.next_deadline(), rig.loop.now());
+    }
+}
+
+TEST(Contact, strangers_packets_change_nothing) {
+    Rig rig;
+    rig.they_send_dht_key(1, {{rig.them.dht.public_key, rig.their_address}});
+    for (const Byte kind : {0x18, 0x19, 0x1a, 0x1b}) {
+        Bytes junk(385, 0x55);
+        junk[0] = kind;
+        EXPECT_FALSE(rig.contacts.handle(rig.their_address, junk, rig.loop.now()));
+    }
+    EXPECT_EQ(rig.progress(), acquiring_cookie);
+}
+
+}  // namespace
+}  // namespace tox::test

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which relays a path gets, which path a request gets, and what happens to paths that fail.
+#include <gtest/gtest.h>
+
+#include "engine/onion/path_pool.hpp"
+#include "tests/sim/dice.hpp"
+
+namespace tox::test {
+namespace {
+
+struct ListedNodes final : NodeSource {
+    std::vector<Node> nodes;
+    std::vector<Node> closest(const RawKey&, std::size_t, bool, Instant) const override { return nodes; }
+    std::vector<Node> random_nodes(std::size_t count, Instant) const override {
+        return {nodes.begin(), nodes.begin() + static_cast<std::ptrdiff_t>(std::min(count, nodes.size()))};
+    }
+    void add(const Endpoint& endpoint) { nodes.push_back({DhtKeyPair::generate().public_key, endpoint}); }
+};
+
+struct PathTest : testing::Test {
+    PathTest() { sim::seed_engines(7); }
+    void add_public(std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i)
+            nodes.add(Endpoint::v4({static_cast<Byte>(50 + nodes.nodes.size()), 1, 1, 1}, 33445));
+    }
+    Node stranger() const { return {DhtKeyPair::generate().public_key, Endpoint::v4({9, 9, 9, 9}, 9)}; }
+
+    ListedNodes nodes;
+    HopBook book{nodes};
+    DhtKeyPair self = DhtKeyPair::generate();
+    PathPool pool{self, book};
+    Instant now{Instant(500s)};
+};
+
+TEST_F(PathTest, WaitsForThreeNodesButNotForLong) {
+    EXPECT_FALSE(book.ready(now));
+    add_public(1);
+    EXPECT_FALSE(book.ready(now));
+    EXPECT_FALSE(book.ready(now + 1499ms));
+    EXPECT_TRUE(book.ready(now + 1500ms));
+    HopBook other(nodes);
+    add_public(2);
+    EXPECT_TRUE(other.ready(now));
+}
+
+TEST_F(PathTest, WaitsHardlyAtAllWhereAllNodesAreOnLoopback) {
+    nodes.add(Endpoint::v4({127, 0, 0, 1}, 33445));
+    EXPECT_FALSE(book.ready(now));
+    EXPECT_TRUE(book.ready(now + 50ms));
+}
+
+TEST_F(PathTest, ThreeNodesGiveThreeDifferentHops) {
+    add_public(3);
+    for (int i = 0; i < 100; ++i) EXPECT_TRUE(OnionPath::make(*book.choose(now), self)->distinct());
+}
+
+TEST_F(PathTest, TwoAndOneStillGiveAPath) {
+    EXPECT_FALSE(book.choose(now));
+    add_public(1);
+    EXPECT_EQ((*book.choose(now))[2].key, nodes.nodes[0].key);
+    add_public(1);
+    EXPECT_NE((*book.choose(now))[0].key, (*book.choose(now))[1].key);
+}
+
+TEST_F(PathTest, HopsOfOneNetworkAreAvoided) {
+    for (Byte i = 1; i < 10; ++i) nodes.add(Endpoint::v4({80, 80, i, 1}, 33445));
+    add_public(2);
+    for (int i = 0; i < 100; ++i) {
+        const auto hops = *book.choose(now);
+        EXPECT_LE(std::count_if(hops.begin(), hops.end(), [](const Node& n) { return n.endpoint.address[0] == 80; }),
+                  1);
+    }
+}
+
+TEST_F(PathTest, TheDestinationIsNotAHopWhereThatCanBeAvoided) {
+    add_public(12);
+    for (std::size_t i = 0; i < PathPool::size; ++i) pool.pick(stranger(), now);
+    for (const Node& node : nodes.nodes) EXPECT_FALSE(pool.pick(node, now)->onion.ends_at(node));
+}
+
+TEST_F(PathTest, SixRequestsAtOnceTakeSixPaths) {
+    add_public(12);
+    std::set<PathId> ids;
+    for (std::size_t i = 0; i < PathPool::size; ++i) ids.insert(pool.pick(stranger(), now)->id);
+    EXPECT_EQ(ids.size(), PathPool::size);
+    EXPECT_TRUE(ids.contains(pool.pick(stranger(), now)->id));
+}
+
+TEST_F(PathTest, APathThatNeverWorkedIsReplacedAfterTwoLosses) {
+    add_public(6);
+    const PathId id = pool.pick(stranger(), now)->id;
+    pool.lost(id, false, now);
+    EXPECT_TRUE(pool.find(id));
+    EXPECT_FALSE(pool.find(id)->dead(now));
+    pool.lost(id, false, now);
+    EXPECT_TRUE(pool.find(id)->dead(now));
+    pool.pick(stranger(), now);
+    EXPECT_FALSE(pool.find(id));
+}
+
+TEST_F(PathTest, AProvenPathIsSuspectedAfterTwoLossesAndDeadAfterFour) {
+    add_public(6);
+    const PathId id = pool.pick(stranger(), now)->id;
+    pool.answered(id, 400ms, now);
+    for (int losses = 1; losses <= 4; ++losses) {
+        EXPECT_FALSE(pool.find(id)->dead(now));
+        EXPECT_EQ(pool.trusted(id, now) != nullptr, losses <= 2);
+        pool.lost(id, true, now);
+    }
+    EXPECT_TRUE(pool.find(id)->dead(now));
+}
+
+TEST_F(PathTest, ASilentStrangerIsNotThePathsFault) {
+    add_public(6);
+    const PathId id = pool.pick(stranger(), now)->id;
+    pool.answered(id, 400ms, now);
+    for (int i = 0; i < 10; ++i) pool.lost(id, false, now + 5s);
+    EXPECT_TRUE(pool.trusted(id, now + 5s));
+}
+
+TEST_F(PathTest, NoPathOutlivesTwentyMinutes) {
+    add_public(6);
+    const PathId id = pool.pick(stranger(), now)->id;
+    pool.answered(id, 400ms, now);
+    EXPECT_TRUE(pool.trusted(id, now + 1199s));
+    EXPECT_FALSE(pool.trusted(id, now + 1200s));
+}
+
+TEST_F(PathTest, PatienceFollowsTheRoundTrips) {
+    add_public(6);
+    const PathId id = pool.pick(stranger(), now)->id;
+    pool.answered(id, 10ms, now);
+    EXPECT_EQ(pool.find(id)->patience(), 1500ms);
+    for (int i = 0; i < 50; ++i) pool.answered(id, 1s, now);
+    EXPECT_GT(pool.find(id)->patience(), 2900ms);
+    EXPECT_LE(pool.find(id)->patience(), 3s);
+}
+
+TEST_F(PathTest, ProvenHopsArePreferredAndBlamedOnesAvoided) {
+    add_public(10);
+    const Hops good{nodes.nodes[0], nodes.nodes[1], nodes.nodes[2]};
+    const Hops bad{nodes.nodes[3], nodes.nodes[4], nodes.nodes[5]};
+    book.succeeded(good, now);
+    book.failed(bad, now);
+    for (int i = 0; i < 100; ++i) {
+        unsigned proven = 0;
+        for (const Node& hop : *book.choose(now)) {
+            for (const Node& other : bad) EXPECT_NE(hop.key, other.key);
+            for (const Node& other : good) proven += hop.key == other.key ? 1 : 0;
+        }
+        EXPECT_GE(proven, 2U);
+    }
+}
+
+TEST_F(PathTest, APathOfFewHopsGivesWayWhenThereAreThree) {
+    add_public(1);
+    for (std::size_t i = 0; i < PathPool::size; ++i) EXPECT_FALSE(pool.pick(stranger(), now)->onion.distinct());
+    add_public(4);
+    for (std::size_t i = 0; i < 2 * PathPool::size; ++i) pool.pick(stranger(), now);
+    EXPECT_TRUE(pool.pick(stranger(), now)->onion.distinct());
+}
+
+}  // namespace
+}  // namespace tox::test
