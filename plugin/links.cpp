@@ -30,7 +30,7 @@ PurpleAccount* connected_account() {
 
 gboolean on_link(const char* protocol, const char* command, GHashTable*, gpointer) {
     if (g_ascii_strcasecmp(protocol, "tox") != 0 || !command) return FALSE;
-    const auto address = parse_address(command);
+    const auto address = parse_address(std::string("tox:") + command);  // it may begin with "//"
     PurpleAccount* const account = connected_account();
     if (!address || !account) return FALSE;
     const std::string id = address->id ? address->id->text() : address->key.hex();

@@ -19,13 +19,13 @@ scratch_files() {
 }
 
 scratch_accounts() {
-    node=${1:+"<setting name='bootstrap' type='string'>$1</setting>"}
+    private=${1:+"<setting name='bootstrap' type='string'>$1</setting><setting name='loopback-only' type='bool'>1</setting>"}
     cat <<XML
 <?xml version='1.0' encoding='UTF-8' ?>
 <account version='1.0'><account>
  <protocol>$scratch_protocol</protocol><name>$scratch_account</name>
  <statuses><status type='available' name='Available' active='true'><attributes/></status></statuses>
- <settings>$node</settings>
+ <settings>$private</settings>
  <settings ui='gtk-gaim'><setting name='auto-login' type='bool'>1</setting></settings>
  <settings ui='gnt-purple'><setting name='auto-login' type='bool'>1</setting></settings>
 </account></account>
@@ -72,4 +72,18 @@ scratch_prefs() {
  </pref>
 </pref>
 XML
+}
+
+# scratch_contact PROFILE TOX_PEER [KEY]: makes the account's Tox profile if there is none, adds KEY to it as somebody who knows
+# us already, and prints our own long-term key.
+scratch_contact() {
+    mkdir -p "$1/tox"
+    chmod 700 "$1" "$1/tox"
+    {
+        echo "new new save=$(printf '%s' "$1/tox/$scratch_account.tox" | sed 's/%/%25/g; s/ /%20/g') hold=1"
+        echo "name set name=$scratch_account"
+        [ -z "${3:-}" ] || echo "add addnr pk=$3"
+        echo "end kill save=1"
+        echo "quit quit"
+    } | "$2" | sed -n 's/.* ok new .*pk=\([0-9a-f]*\).*/\1/p'
 }

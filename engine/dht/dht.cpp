@@ -51,7 +51,7 @@ void Dht::search(const DhtKey& node, Instant now) {
 void Dht::stop(const DhtKey& node) { body_->searches.stop(node, body_->table); }
 
 void Dht::ask(const Node& node, const DhtKey& wanted, Instant now) {
-    if (!node.endpoint.is_usable() || body_->requests.asked_within(node, 500ms, now)) return;
+    if (!node.endpoint.is_usable() || body_->requests.asked_within(node, 100ms, now)) return;
     body_->ask({node, wanted.raw(), false, true}, now, true);
 }
 

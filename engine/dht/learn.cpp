@@ -35,6 +35,10 @@ void Dht::Body::confirmed(const Asked& asked, Instant now) {
         revivals = 0;
         own_asks = {now + 300ms, now + 2500ms};  // notes 12.3: knowing our own address
         wake(own_asks[0]);
+        searches.each([&](Search& search, bool) {  // their nodes may be the same as before the silence
+            search.rounds = search.pursuits = 0;
+            hasten(search, now + 500ms);
+        });
     }
     lonely_at = now + dht::good_time;
     place(known, asked, now);

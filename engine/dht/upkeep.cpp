@@ -125,7 +125,9 @@ void Dht::Body::run_searches(Instant now) {
 }
 
 void Dht::Body::fill(Search& search, Instant now) {
-    if (search.list.nodes().size() >= dht::list_size) return;
+    const auto& nodes = search.list.nodes();
+    const bool full = nodes.size() == dht::list_size;
+    if (full && std::all_of(nodes.begin(), nodes.end(), [&](const KnownNode* node) { return node->good(now); })) return;
     for (const Node& near : closest(search.target.raw(), dht::list_size, true, now))
         if (KnownNode* node = table.find(near.key)) search.list.place(*node, table, now);
 }

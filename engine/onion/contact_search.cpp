@@ -13,7 +13,7 @@ constexpr Duration regular_for = 120s;
 constexpr Duration longest_gap = 15min;
 constexpr Duration hopeful_for = 30s;   // one round per second while no node answers at all
 constexpr Duration revival_gap = 5min;  // a node that lies by turns must not keep a search dense for ever
-constexpr std::size_t asked_again = 4, near_seeds = 4, random_seeds = 4;
+constexpr std::size_t asked_again = 4, near_seeds = ContactSearch::list_size, random_seeds = 2;
 
 }  // namespace
 

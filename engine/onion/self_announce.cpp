@@ -17,7 +17,7 @@ constexpr Duration ping_id_for = 290s;     // a ping id is valid 300 s at least
 constexpr unsigned hopeful_rounds = 30;    // one per second while nobody answers at all
 constexpr Duration sparse_gap = 15s;       // while nobody stores us
 constexpr Duration steady_gap = 120s;      // looking for nearer nodes
-constexpr std::size_t near_seeds = 8, random_seeds = 4;
+constexpr std::size_t near_seeds = SelfAnnounce::list_size, random_seeds = 4;
 
 bool is_search(const Pending& pending) { return !pending.proven; }  // nodes of the list are asked as proven ones
 

@@ -12,10 +12,10 @@ constexpr double cubic_c = 0.4;     // RFC 9438
 constexpr double random_loss_tolerated = 0.1;
 constexpr double random_loss_factor = 0.85;
 constexpr double random_loss_floor = 16;  // near TCP's first window: a lossy link is no reason to send less than that
-constexpr std::uint32_t enough_packets = 16;  // of which two lost are more than chance and one is not
-constexpr std::uint32_t enough_samples = 3;   // a single one may have met jitter
-constexpr int longest_round = 4;              // in round trips
-constexpr double pace_gain = 1.25;            // as Linux: 2 in slow start, 1.2 after
+constexpr double enough_packets = 16;     // of which two lost are more than chance and one is not
+constexpr std::uint32_t enough_samples = 3;  // a single one may have met jitter
+constexpr int longest_round = 4;             // in round trips
+constexpr double pace_gain = 1.25;           // as Linux: 2 in slow start, 1.2 after
 constexpr double pace_gain_slow_start = 2;
 constexpr Duration queue_margin = 10ms;  // jitter that is not a queue
 // Leaving slow start; c-toxcore acknowledges each 50 ms at best, so less would take its rhythm for a queue.
@@ -54,7 +54,8 @@ void Congestion::report(const Report& report, const RoundTrip& round_trip, Insta
 bool Congestion::round_over(const RoundTrip& round_trip, Instant now) const {
     const Duration trip = round_trip.smoothed().value_or(100ms);
     const Duration past = now - round_start_;
-    return past >= longest_round * trip || (past >= trip && round_lost_ + round_delivered_ >= enough_packets);
+    const double told = round_lost_ + round_delivered_;  // losses are told before what came after them
+    return past >= longest_round * trip || (past >= trip && told >= std::max(enough_packets, window_ / 2));
 }
 
 void Congestion::grow(std::uint32_t delivered, Instant now, const RoundTrip& round_trip) {

@@ -86,9 +86,17 @@ start_pidgin() { # BUILD
     focus "Buddy List"
 }
 
+# The echo contact is the last row; rows appear while the account signs on, so a key press may come too early. The click goes
+# below the rows: it only gives the list the keyboard.
+echo_opens() {
+    xdotool windowfocus --sync "$list" mousemove --window "$list" 150 300 click 1 key --delay 60 End Return
+    sleep 0.3
+    window "^Echo$"
+}
+
 open_echo() {
-    focus "Buddy List"
-    press Home Down Return
+    list=$(window "Buddy List")
+    until_true "a conversation with Echo" echo_opens
     focus "^Echo$"
 }
 

@@ -70,7 +70,6 @@ TEST_F(Unaddable, BadChecksum) {
 }
 TEST_F(Unaddable, OwnId) { expect_refused(own_id_); }
 TEST_F(Unaddable, NotAnId) { expect_refused("bob@example.org"); }
-TEST_F(Unaddable, BareKeyOfAStranger) { expect_refused(peer_->key()); }
 TEST_F(Unaddable, TooLongAnInvitation) {
     // libpurple has no limit, Tox has; whatever the plugin does, it must not send half a sentence unasked.
     host_->add_buddy(account_, peer_->id(), std::string(5000, 'x'));
@@ -89,6 +88,16 @@ TEST_F(Buddies, AddingAContactAgainSendsNoSecondRequest) {
     EXPECT_LE(seen().count("ui:complaint"), 1U);
     ASSERT_NE(buddy(), nullptr);
     EXPECT_TRUE(PURPLE_BUDDY_IS_ONLINE(buddy()));
+}
+
+// A key without nospam cannot carry a request: the user is told so, and the two meet once both have added each other.
+TEST_F(Buddies, ABareKeyWaitsForTheOther) {
+    seen().clear();
+    host_->add_buddy(account_, peer_->key(), "Hello");
+    EXPECT_EQ(seen().count("ui:notice"), 1U);
+    peer_->befriend(own_id_.substr(0, 64));
+    expect_online();
+    EXPECT_EQ(peer_->driver().count("request"), 0U);
 }
 
 TEST_F(Buddies, RemovedMeansForgotten) {

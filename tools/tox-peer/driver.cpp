@@ -19,10 +19,10 @@ void Driver::obey(std::string_view line) {
     Command command;
     const auto parsed = parse(line, command);
     const std::string name = command.instance();
-    const bool process_wide = process_verb(command.verb) != nullptr;
+    const bool process_wide = process_verb(command.verb) != nullptr && command.verb != "kill";
     const bool known_before = !process_wide && find(name) != nullptr;
     const Answer answer = parsed ? carry_out(command) : tl::unexpected(parsed.error());
-    const bool about_instance = known_before || (command.verb == "new" && answer) || command.verb == "kill";
+    const bool about_instance = known_before || (command.verb == "new" && answer);
     process_.output.reply(about_instance ? name : "-", command.tag, answer);
 }
 

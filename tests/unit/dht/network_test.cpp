@@ -166,6 +166,51 @@ TEST(Network, ComesBackAfterALongSilence) {
     EXPECT_TRUE(world.run_until([&] { return a.dht.good_nodes(world.now) > 0; }, 300s));
 }
 
+TEST(Network, SearchesGoOnAfterALongSilence) {
+    World world(18);
+    join_all(world, 5);
+    Peer& a = *world.peers[2];
+    const DhtKey wanted = world.peers[4]->dht.key();
+    a.dht.search(wanted, world.now);
+    world.run_for(60s);
+    a.online = false;
+    world.run_for(400s);
+    EXPECT_FALSE(a.dht.address_of(wanted, Endpoint::Family::v4, world.now));
+    a.online = true;
+    ASSERT_TRUE(world.run_until([&] { return a.dht.good_nodes(world.now) > 0; }, 300s));
+    EXPECT_TRUE(
+        world.run_until([&] { return a.dht.address_of(wanted, Endpoint::Family::v4, world.now).has_value(); }, 2s));
+}
+
+TEST(Network, SearchedNodeThatComesBackElsewhereIsFound) {
+    World world(19);
+    join_all(world, 12);
+    Peer& a = *world.peers[2];
+    Peer& b = *world.peers[7];
+    a.dht.search(b.dht.key(), world.now);
+    world.run_for(30s);
+    b.address = *Endpoint::parse("127.0.0.1", 55555);  // its NAT has given it another port
+    const auto moved = world.run_until([&] { return a.confirmed_at[b.dht.key()] == b.address; }, 120s);
+    ASSERT_TRUE(moved);
+    std::printf("moved to another port: %d ms\n", static_cast<int>(*moved / 1ms));
+}
+
+TEST(Network, RandomNodesLeaveOutContacts) {  // R17
+    World world(20);
+    join_all(world, 20);
+    Peer& a = *world.peers[2];
+    for (std::size_t i = 10; i < 15; ++i) a.dht.search(world.peers[i]->dht.key(), world.now);
+    world.run_for(30s);
+    const auto nodes = a.dht.random_nodes(100, world.now);
+    EXPECT_GE(nodes.size(), 8U);
+    std::map<DhtKey, int> seen;
+    for (const Node& node : nodes) {
+        EXPECT_EQ(++seen[node.key], 1);
+        for (std::size_t i = 10; i < 15; ++i) EXPECT_NE(node.key, world.peers[i]->dht.key());
+    }
+    EXPECT_EQ(a.dht.random_nodes(3, world.now).size(), 3U);
+}
+
 TEST(Network, SavedNodesLeadBackWithoutBootstrapNodes) {
     World world(12);
     join_all(world, 10);

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "engine/dht/dht.hpp"
+#include "engine/wire/dht.hpp"
 
 namespace tox::test {
 
@@ -98,12 +99,6 @@ struct Stranger {
     template <class Frame>
     auto opened(ByteView datagram, const DhtKey& from) const;
 };
-
-}  // namespace tox::test
-
-#include "engine/wire/dht.hpp"
-
-namespace tox::test {
 
 template <class Frame, class Content>
 Bytes Stranger::frame(const DhtKey& to, const Content& content) const {

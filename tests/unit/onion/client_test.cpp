@@ -177,9 +177,11 @@ TEST_F(Pair, TheLongestDataPacketArrivesAndALongerOneIsNotSent) {
     const Bytes longest(OnionClient::max_onion_data, 32);
     EXPECT_EQ(alice->onion.send(bob->key(), Bytes(OnionClient::max_onion_data + 1, 32), net.now()), 0U);
     EXPECT_EQ(alice->onion.send(bob->key(), {}, net.now()), 0U);
-    EXPECT_EQ(alice->onion.send(bob->key(), longest, net.now()), 8U);
+    const std::size_t copies = alice->onion.send(bob->key(), longest, net.now());
+    EXPECT_GE(copies, 6U);  // all of the 8 nearest but the two ends themselves
+    EXPECT_LE(copies, 8U);
     net.run_for(1s);
-    ASSERT_EQ(bob->received.size(), 8U);
+    ASSERT_EQ(bob->received.size(), copies);
     EXPECT_EQ(bob->received[0].second, longest);
 }
 
@@ -188,8 +190,8 @@ TEST_F(Pair, EvidenceSaysWhatHappened) {
     const auto found = alice->onion.found(bob->key());
     ASSERT_TRUE(found);
     EXPECT_EQ(found->answered, 8U);
-    EXPECT_EQ(found->storing, 8U);
-    EXPECT_EQ(found->agreeing, 8U);
+    EXPECT_GE(found->storing, 6U);  // all of them but the two ends themselves
+    EXPECT_EQ(found->agreeing, found->storing);
     EXPECT_GT(found->next_round, net.now());
     EXPECT_GT(found->last_found, net.now() - 5s);
     EXPECT_FALSE(bob->onion.found(alice->key()));
@@ -229,6 +231,7 @@ TEST_F(Pair, ARestartedContactIsReachedUnderItsNewDataKey) {
     net.run_for(10s);
     alice->onion.search_afresh(bob->key(), net.now());
     net.run_for(3s);
+    EXPECT_GE(reborn.announced(net.now()), 12U);
     EXPECT_GE(alice->onion.send(bob->key(), Bytes{156, 2}, net.now()), 2U);
     net.run_for(1s);
     EXPECT_GE(ear.received, 2U);

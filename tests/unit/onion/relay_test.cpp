@@ -2,6 +2,7 @@
 // The relay: forwards what may pass, the way the spec says, and nothing else.
 #include <gtest/gtest.h>
 
+#include "engine/onion/path.hpp"
 #include "engine/onion/return_sealer.hpp"
 #include "tests/unit/onion/small_network.hpp"
 
@@ -16,14 +17,14 @@ struct RelayTest : testing::Test {
             sent.emplace_back(to, Bytes(bytes.begin(), bytes.end()));
         };
     }
-    Bytes wrapped(const Endpoint& to, ByteView inner, std::array<Member*, 3> hops) {
-        const auto path = OnionPath::make({hops[0]->node(), hops[1]->node(), hops[2]->node()}, client);
+    Bytes wrapped(const Endpoint& to, ByteView inner, std::array<Member*, 3> over) {
+        const auto path = OnionPath::make({over[0]->node(), over[1]->node(), over[2]->node()}, client);
         return path->wrap(to, inner);
     }
     // Hands the packet from hop to hop; what the last one sends, if anything.
-    Sent pass(Bytes packet, std::array<Member*, 3> hops) {
+    Sent pass(Bytes packet, std::array<Member*, 3> over) {
         Endpoint from = outside;
-        for (Member* hop : hops) {
+        for (Member* hop : over) {
             sent.clear();
             accepted = hop->relay.handle(from, packet, net.now());
             if (sent.empty()) return {};

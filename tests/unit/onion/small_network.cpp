@@ -100,7 +100,7 @@ void SmallNetwork::deliver_due() {
 
 void SmallNetwork::wake_due() {
     for (const auto& member : members_) {
-        if (member->next_deadline() > now_) continue;
+        if (member->dead || member->next_deadline() > now_) continue;
         member->tick();
         if (member->next_deadline() <= now_) throw std::logic_error("tick left a deadline behind");
     }
@@ -108,7 +108,8 @@ void SmallNetwork::wake_due() {
 
 Instant SmallNetwork::next_event() const {
     Instant next = flying_.empty() ? never : flying_.begin()->first;
-    for (const auto& member : members_) next = std::min(next, member->next_deadline());
+    for (const auto& member : members_)
+        if (!member->dead) next = std::min(next, member->next_deadline());
     return next;
 }
 

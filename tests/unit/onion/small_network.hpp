@@ -10,6 +10,7 @@
 #include "engine/onion/announce_store.hpp"
 #include "engine/onion/onion_client.hpp"
 #include "engine/onion/onion_relay.hpp"
+#include "engine/wire/onion.hpp"
 #include "tests/sim/dice.hpp"
 
 namespace tox::test {
@@ -59,7 +60,7 @@ class Member {  // a node of the network
     Port port;
     OnionRelay relay;
     AnnounceStore store;
-    bool dead = false;  // receives nothing
+    bool dead = false;  // receives nothing, does nothing
 };
 
 class Client final : public Member, private OnionListener {

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The parts of the DHT one by one: distance, lists, outstanding requests, waiting lines, budgets, the vote on our
+// own address.
+#include <gtest/gtest.h>
+
+#include "engine/dht/follow_ups.hpp"
+#include "engine/dht/lists.hpp"
+#include "engine/dht/own_address.hpp"
+#include "engine/dht/requests.hpp"
+#include "engine/dht/seeds.hpp"
+
+namespace tox::dht {
+namespace {
+
+const Instant start{std::chrono::hours(1)};
+
+Endpoint place(std::uint16_t n) {
+    return Endpoint::v4({45, 0, static_cast<Byte>(n >> 8U), static_cast<Byte>(n)}, 33445);
+}
+Node some_node(std::uint16_t n) { return {DhtKeyPair::generate().public_key, place(n)}; }
+DhtKey key_at(Byte first, Byte second = 0) {
+    RawKey raw{first, second, 9};
+    return *DhtKey::from(raw);
+}
+
+TEST(Distance, IsXorFromTheFrontOn) {
+    const RawKey target{0x80};
+    EXPECT_TRUE(closer(target, {0x81}, {0x00}));
+    EXPECT_TRUE(closer(target, {0x80, 1}, {0x80, 2}));
+    EXPECT_FALSE(closer(target, {0x80, 2}, {0x80, 1}));
+    EXPECT_FALSE(closer(target, target, target));
+    EXPECT_EQ(common_bits({0x80}, {0x00}), 0U);
+    EXPECT_EQ(common_bits({0x01}, {0x00}), 7U);
+    EXPECT_EQ(common_bits({0, 0x40}, {}), 9U);
+    EXPECT_EQ(common_bits(target, target), 256U);
+}
+
+TEST(NearList, KeepsTheNearestAndNeverPutsOutAGoodNearerOne) {
+    NodeTable table;
+    NearList list(RawKey{});
+    for (Byte i = 100; i > 0; --i) {
+        KnownNode& node = table.confirm({key_at(i), place(i)}, start);
+        list.place(node, table, start);
+        table.drop_unheld(node);
+    }
+    ASSERT_EQ(list.nodes().size(), 8U);
+    for (Byte i = 0; i < 8; ++i) EXPECT_EQ(list.nodes()[i]->key, key_at(static_cast<Byte>(i + 1)));
+    EXPECT_EQ(table.nodes().size(), 8U);
+    EXPECT_FALSE(list.would_take(key_at(9), start));
+    EXPECT_FALSE(list.would_take(key_at(3), start));  // it is there
+    EXPECT_TRUE(list.would_take(key_at(0), start));
+    EXPECT_TRUE(list.would_take(key_at(200), start + good_time));  // better than a silent one
+    list.clear(table);
+    EXPECT_TRUE(table.nodes().empty());
+}
+
+TEST(Buckets, HoldEightEach) {
+    NodeTable table;
+    Buckets buckets(key_at(0));
+    for (Byte i = 0; i < 20; ++i) {
+        KnownNode& node = table.confirm({key_at(0x80, i), place(i)}, start);
+        EXPECT_EQ(buckets.place(node, table, start), i < 8);
+        table.drop_unheld(node);
+    }
+    EXPECT_EQ(table.nodes().size(), 8U);
+    EXPECT_TRUE(buckets.would_take(key_at(0x40), start));
+    EXPECT_TRUE(buckets.would_take(key_at(0x80, 99), start + good_time));
+}
+
+TEST(NodeTable, AgesOfNodes) {
+    NodeTable table;
+    KnownNode& node = table.confirm({key_at(1), place(1)}, start);
+    EXPECT_TRUE(node.good(start + 121s));
+    EXPECT_FALSE(node.good(start + 122s));
+    EXPECT_TRUE(node.alive(start + 181s));
+    EXPECT_FALSE(node.alive(start + 182s));
+    EXPECT_EQ(table.good(start + 121s), 1U);
+    EXPECT_EQ(table.good(start + 122s), 0U);
+}
+
+TEST(Requests, AreBounded) {
+    Requests requests;
+    for (std::uint16_t i = 0; i < 2000; ++i) requests.note({Asked::What::ping, some_node(i), {}, true, false, start});
+    EXPECT_EQ(requests.size(), most_requests);
+    const Node last = some_node(1);
+    const auto id = requests.note({Asked::What::ping, last, {}, true, false, start + 5s});
+    EXPECT_EQ(requests.size(), 1U);
+    EXPECT_FALSE(requests.take(id, last, Asked::What::nodes, start + 6s));
+    EXPECT_FALSE(requests.take(id, last, Asked::What::ping, start + 10s));
+}
+
+TEST(FollowUps, NearestFirstUrgentBeforeAllBounded) {
+    FollowUps waiting;
+    for (std::uint16_t i = 0; i < 1000; ++i) waiting.add({some_node(i), RawKey{}, true, false});
+    EXPECT_EQ(waiting.size(), FollowUps::most);
+    waiting.add({{key_at(0), place(1)}, RawKey{}, true, false});
+    waiting.add({{key_at(0x7f), place(2)}, RawKey{}, false, true});
+    EXPECT_EQ(waiting.take()->node.key, key_at(0x7f));
+    EXPECT_EQ(waiting.take()->node.key, key_at(0));
+}
+
+TEST(TokenBucket, GivesItsRate) {
+    TokenBucket bucket(10, 5);
+    int taken = 0;
+    for (Instant now = start; now < start + 10s; now += 1ms) taken += bucket.take(now) ? 1 : 0;
+    EXPECT_GE(taken, 103);
+    EXPECT_LE(taken, 105);
+    const Instant end = start + 20s;
+    while (bucket.take(end)) {
+    }
+    EXPECT_GT(bucket.next(end), end);
+    EXPECT_TRUE(bucket.take(bucket.next(end)));
+}
+
+TEST(SourceLimit, RemembersBoundedManySources) {
+    SourceLimit limit({1, 1}, {1e6, 1e6});
+    for (std::uint16_t i = 0; i < 5000; ++i) EXPECT_TRUE(limit.take(place(i), start));
+    EXPECT_EQ(limit.sources(), SourceLimit::most_sources);
+    EXPECT_FALSE(limit.take(place(4999), start));
+    // An IPv6 /64 is one source, ports are not many; on the LAN each port is.
+    const auto v6 = [](const char* ip, std::uint16_t port) { return source_of(*Endpoint::parse(ip, port)); };
+    EXPECT_EQ(v6("2001:db8::1", 1), v6("2001:db8::2", 2));
+    EXPECT_NE(v6("2001:db8::1", 1), v6("2001:db8:0:1::1", 1));
+    EXPECT_NE(v6("127.0.0.1", 1), v6("127.0.0.1", 2));
+}
+
+TEST(OwnAddress, TwoAgreeOrOneIsAlone) {
+    OwnAddress alone;
+    EXPECT_TRUE(alone.vote(some_node(1), place(99), 1, start));
+    EXPECT_EQ(alone.of(Endpoint::Family::v4), place(99));
+
+    OwnAddress own;
+    EXPECT_FALSE(own.vote(some_node(1), place(98), 5, start));  // one liar
+    EXPECT_FALSE(own.vote(some_node(2), place(99), 5, start));
+    EXPECT_TRUE(own.vote(some_node(3), place(99), 5, start));
+    EXPECT_EQ(own.of(Endpoint::Family::v4), place(99));
+    EXPECT_FALSE(own.vote(some_node(4), place(99), 5, start));  // no change
+    EXPECT_FALSE(own.vote(some_node(5), *Endpoint::parse("192.168.1.1", 5), 5, start));
+    EXPECT_EQ(own.of(Endpoint::Family::v6), std::nullopt);
+}
+
+TEST(OwnAddress, OneNodeHasOneVote) {
+    OwnAddress own;
+    const Node liar = some_node(1);
+    for (int i = 0; i < 10; ++i) EXPECT_FALSE(own.vote(liar, place(98), 5, start));
+}
+
+TEST(Seeds, BackOffAndForget) {
+    Seeds seeds;
+    seeds.add(some_node(1), start);
+    Instant now = start;
+    std::vector<Duration> pauses;
+    for (int i = 0; i < 12; ++i) {
+        ASSERT_TRUE(seeds.take(now));
+        EXPECT_FALSE(seeds.take(now));
+        pauses.push_back(seeds.next() - now);
+        now = seeds.next();
+    }
+    EXPECT_LE(pauses[0], 1200ms);
+    EXPECT_GE(pauses[3], 6400ms);
+    EXPECT_LE(pauses[11], 288s);
+    for (std::uint16_t i = 0; i < 1000; ++i) seeds.add(some_node(i), now);
+    std::vector<Node> saved;
+    for (std::uint16_t i = 0; i < 1000; ++i) saved.push_back(some_node(i));
+    seeds.remember(saved, now);
+    EXPECT_EQ(seeds.size(), Seeds::most_bootstrap + Seeds::most_saved);
+}
+
+}  // namespace
+}  // namespace tox::dht
