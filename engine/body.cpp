@@ -40,7 +40,7 @@ Engine::Body::Body(World given, EventSink& events_to, Options options, SavedProf
       dht(dht_pair, dht_keys, world.network, contacts, options.motd),
       relay(dht_pair, dht_keys, world.network),
       store(dht_pair, dht_keys, dht, world.network),
-      onion(*identity, dht_pair, dht, world.network, contacts),
+      onion({*identity, dht_pair, std::make_unique<DhtNodes>(dht), store, world.network, contacts}),
       messenger(contacts, outbox, world.loop, events),
       questions(questions_per_second, question_burst) {
     messenger.restore_self({std::move(profile.name), std::move(profile.status_message), profile.status});
@@ -275,7 +275,7 @@ ContactInfo Engine::Body::info(const Contact& contact) const {
     }
     info.evidence = {0, 0, contact.history().keys_sent, contact.history().key_heard, contact.history().address_heard,
                      {}};
-    if (const auto found = onion.found(contact.key())) {
+    if (const auto found = onion.found(contact.key(), now())) {
         info.evidence.nodes_answered = found->answered;
         info.evidence.nodes_storing = found->storing;
         if (found->next_round != never) info.evidence.next_search = wall_of(found->next_round);

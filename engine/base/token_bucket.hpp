@@ -8,42 +8,29 @@ namespace tox {
 
 class TokenBucket {
   public:
-    constexpr TokenBucket(double per_second, double burst) : rate_(per_second), burst_(burst), tokens_(burst) {}
+    TokenBucket(double per_second, double burst) : interval_(tokens(1, per_second)), full_(tokens(burst, per_second)) {}
 
-    // One token, unless that would leave fewer than `reserve`.
-    bool take(Instant now, double reserve = 0) {
+    // When there will be a token besides `reserve` others that are to stay.
+    Instant next(unsigned reserve = 0) const { return refilled_ + (reserve + 1) * interval_ - full_; }
+    bool ready(Instant now, unsigned reserve = 0) const { return next(reserve) <= now; }
+    // False: none to be had, and nothing has changed.
+    bool take(Instant now, unsigned reserve = 0) {
         if (!ready(now, reserve)) return false;
-        tokens_ -= 1;
+        spend(now);
         return true;
     }
-    // One token even if there is none: whoever comes next waits longer.
     void spend(Instant now) {
-        fill(now);
-        tokens_ -= 1;
-    }
-    bool ready(Instant now, double reserve = 0) {
-        fill(now);
-        return tokens_ >= 1 + reserve;
-    }
-    // When take() will succeed; later than `now` if it would not succeed now.
-    Instant next(Instant now, double reserve = 0) {
-        if (ready(now, reserve)) return now;
-        const double seconds = (1 + reserve - tokens_) / rate_;
-        return now + Duration(static_cast<Duration::rep>(seconds * 1e6)) + 1ms;
-    }
+        refilled_ = std::max(refilled_, now) + interval_;
+    }  // may go into debt: others wait longer
 
   private:
-    void fill(Instant now) {
-        if (now <= filled_) return;
-        const double seconds = std::chrono::duration<double>(now - filled_).count();
-        tokens_ = std::min(burst_, tokens_ + seconds * rate_);
-        filled_ = now;
+    static Duration tokens(double count, double per_second) {
+        return Duration(static_cast<Duration::rep>(count * 1e6 / per_second));
     }
 
-    double rate_;
-    double burst_;
-    double tokens_;
-    Instant filled_{};
+    Duration interval_;   // in which one token grows
+    Duration full_;       // in which an empty bucket fills
+    Instant refilled_{};  // when it is full again
 };
 
 }  // namespace tox

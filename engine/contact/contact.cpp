@@ -100,7 +100,7 @@ void Contact::heard_address(const Endpoint& address, bool confirmed, Instant now
 }
 
 void Contact::found_storing_node(Instant now) {
-    const auto found = world_.onion.found(key_);
+    const auto found = world_.onion.found(key_, now);
     if (!found) return;
     if (keys_sent_ == 0 || found->data_key != keys_sent_to_) schedule(&Contact::send_dht_key, onion_due(now));
     if (request_ && requests_sent_ == 0) schedule(&Contact::send_request, onion_due(now));

@@ -77,6 +77,7 @@ void Contact::expire(Instant now) {
 
 Duration Contact::search(Instant now) {
     world_.onion.search(key_, now);
+    found_storing_node(now);  // our own store may have them
     if (dht_key_) world_.dht.search(dht_key_->value, now);
     return Duration::max() / 2;  // both go on by themselves; a new DHT key asks again
 }
@@ -90,7 +91,7 @@ void Contact::stop_searching() {
 // When the announcement found may be answered (design section 11): as soon as two nodes agree, a little later if there
 // is one only.
 Instant Contact::onion_due(Instant now) const {
-    const auto found = world_.onion.found(key_);
+    const auto found = world_.onion.found(key_, now);
     if (!found || found->storing == 0) return never;
     if (found->agreeing >= 2) return now;
     if (2 * found->agreeing < found->storing) return never;  // a majority contradicts
@@ -98,7 +99,7 @@ Instant Contact::onion_due(Instant now) const {
 }
 
 bool Contact::may_send_by_onion(Instant now) const {
-    const auto found = world_.onion.found(key_);
+    const auto found = world_.onion.found(key_, now);
     return found && found->agreeing > 0 && onion_due(now) != never;
 }
 
@@ -116,7 +117,7 @@ wire::DhtKeyPacket Contact::dht_key_packet(Instant now) {
 
 Duration Contact::send_dht_key(Instant now) {
     if (!may_send_by_onion(now)) return key_repeat;  // finding a storing node brings us back at once
-    const RawKey announcement = world_.onion.found(key_)->data_key;
+    const RawKey announcement = world_.onion.found(key_, now)->data_key;
     if (announcement != keys_sent_to_) keys_sent_ = 0;
     if (world_.onion.send(key_, wire::serialise(dht_key_packet(now)), now) == 0) return key_second;
     keys_sent_to_ = announcement;

@@ -7,8 +7,8 @@
 
 namespace tox {
 
-// Makes libsodium choose its fast implementations; needed once before guarded memory is used, harmless again. False: the
-// machine has no randomness to offer.
+// Makes libsodium choose its fast implementations; needed once before guarded memory is used, harmless again. False:
+// the machine has no randomness to offer.
 bool crypto_ready();
 
 void random_bytes(std::span<Byte> out);

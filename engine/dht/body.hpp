@@ -108,7 +108,7 @@ struct Dht::Body {
     dht::OwnAddress own_address;
     std::vector<DhtEvent> events;
 
-    dht::TokenBucket budget{40, 80};  // notes 12.5: at most 40 DHT packets/s, bursts of 2 s
+    TokenBucket budget{40, 80};  // notes 12.5: at most 40 DHT packets/s, bursts of 2 s
     // R26: derivations of unknown keys, 500/s, no source more than a quarter.
     dht::SourceLimit derivations{{125, 250}, {500, 1000}};
     dht::SourceLimit nodes_answers{{20, 40}, {200, 400}};  // R25's table: 20/s per source, 200/s in total

@@ -50,7 +50,7 @@ std::optional<Node> Greetings::take(Instant now) {
 
 Instant Greetings::next(Instant now) {
     if (waiting_.empty()) return never;
-    return std::max(since_ + patience, budget_.next(now));
+    return std::max(since_ + patience, std::max(now, budget_.next()));
 }
 
 }  // namespace tox::dht

@@ -5,46 +5,10 @@
 #include <list>
 #include <unordered_map>
 
-#include "engine/base/time.hpp"
+#include "engine/base/token_bucket.hpp"
 #include "engine/dht/distance.hpp"
 
 namespace tox::dht {
-
-class TokenBucket {
-  public:
-    TokenBucket(double per_second, double burst) : rate_(per_second), burst_(burst), tokens_(burst) {}
-
-    // One token, unless that would leave fewer than `reserve`.
-    bool take(Instant now, double reserve = 0) {
-        fill(now);
-        if (tokens_ < 1 + reserve) return false;
-        tokens_ -= 1;
-        return true;
-    }
-    bool ready(Instant now, double reserve = 0) {
-        fill(now);
-        return tokens_ >= 1 + reserve;
-    }
-    // When take() will succeed again; later than `now` if it would not succeed now.
-    Instant next(Instant now, double reserve = 0) {
-        if (ready(now, reserve)) return now;
-        const double seconds = (1 + reserve - tokens_) / rate_;
-        return now + Duration(static_cast<Duration::rep>(seconds * 1e6)) + 1ms;
-    }
-
-  private:
-    void fill(Instant now) {
-        if (now <= filled_) return;
-        const double seconds = std::chrono::duration<double>(now - filled_).count();
-        tokens_ = std::min(burst_, tokens_ + seconds * rate_);
-        filled_ = now;
-    }
-
-    double rate_;
-    double burst_;
-    double tokens_;
-    Instant filled_{};
-};
 
 // What counts as one source: an IPv4 address, an IPv6 /64, but on a LAN each port, where a host may run many nodes.
 Endpoint source_of(const Endpoint& from);

@@ -14,9 +14,9 @@ using dht::Search;
 namespace {
 
 constexpr Duration company = 10s;  // what is due within this time goes along with what is due now
-constexpr double reserve = 8;      // packets that follow-ups leave for rounds and retries
+constexpr unsigned reserve = 8;    // packets that follow-ups leave for rounds and retries
 constexpr std::array<Duration, 5> dense_rounds{1s, 1s, 2s, 4s, 8s};  // after the first at 0: 1, 2, 4, 8, 16 s
-constexpr std::size_t dense_asks = 4;
+constexpr unsigned dense_asks = 4;
 constexpr Duration pursuit_time = 2s;      // between tries while others name the searched node
 constexpr Duration round_time = 25s;       // a contact's search; c-toxcore: 20 s
 constexpr Duration walk_round_time = 60s;  // a random walk, and nodes near us
@@ -65,14 +65,14 @@ void Dht::Body::pump(Instant now) {
     while (!follow_ups.empty()) {
         if (requests.in_flight(now) >= dht::FollowUps::most_in_flight)
             return wake(requests.oldest_in_flight_until(now));
-        if (!budget.ready(now, reserve)) return wake(budget.next(now, reserve));
+        if (!budget.ready(now, reserve)) return wake(std::max(now, budget.next(reserve)));
         ask(*follow_ups.take(), now, true);
     }
 }
 
 void Dht::Body::ask_seeds(Instant now) {
     while (seeds.next() <= now) {
-        if (!budget.ready(now, 1)) return wake(budget.next(now, 1));
+        if (!budget.ready(now, 1)) return wake(std::max(now, budget.next(1)));
         const auto due = seeds.take(now);
         if (!due) break;
         ask({due->node, self.public_key.raw(), true, false}, now);
@@ -162,7 +162,7 @@ void Dht::Body::round(Search& search, bool contact, Instant now) {
         return;
     }
     if (!budget.ready(now, dense_asks)) {
-        search.next_round = budget.next(now, dense_asks);
+        search.next_round = std::max(now, budget.next(dense_asks));
         return;
     }
     const std::size_t asks = search.rounds <= dense ? dense_asks : 1;

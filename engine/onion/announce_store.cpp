@@ -13,6 +13,7 @@ struct AnnounceStore::Body {
     Network& network;
     AnnounceEntries entries;
     PingIds ping_ids{};
+    StoreListener* listener = nullptr;
 
     struct Verdict {
         wire::Stored stored = wire::Stored::no;
@@ -22,6 +23,7 @@ struct AnnounceStore::Body {
     template <class Request, class Response>
     bool announce(const Endpoint& from, ByteView datagram, Instant now);
     bool data(ByteView datagram, Instant now);
+    bool route(const wire::DataRequest& request, Instant now);
     bool answer(const Endpoint& hop, const wire::Return3& back, Bytes payload);
 };
 
@@ -30,7 +32,8 @@ struct AnnounceStore::Body {
 AnnounceStore::Body::Verdict AnnounceStore::Body::judge(const Announced& asked, const wire::AnnounceBody& body,
                                                         Instant now) {
     const bool own = body.searched == asked.key && is_valid_public_key(asked.data_key);
-    if (own && ping_ids.valid(body.ping_id, asked.key, asked.hop, now)) entries.put(asked, now);
+    const bool proven = own && ping_ids.valid(body.ping_id, asked.key, asked.hop, now);
+    if (proven && entries.put(asked, now) && listener != nullptr) listener->on_kept(asked.key);
     const Announced* known = entries.find(body.searched, now);
     if (known && known->key != asked.key) return {wire::Stored::by_another, known->data_key};
     const bool mine = known && known->data_key == asked.data_key;
@@ -64,9 +67,12 @@ bool AnnounceStore::Body::announce(const Endpoint& from, ByteView datagram, Inst
 
 bool AnnounceStore::Body::data(ByteView datagram, Instant now) {
     const auto packet = wire::parse<wire::WithReturn<wire::DataRequest>>(datagram);
-    const Announced* known = packet ? entries.find(packet->packet.destination, now) : nullptr;
+    return packet && route(packet->packet, now);
+}
+
+bool AnnounceStore::Body::route(const wire::DataRequest& request, Instant now) {
+    const Announced* known = entries.find(request.destination, now);
     if (!known) return false;
-    const wire::DataRequest& request = packet->packet;
     const wire::DataResponse response{request.nonce, request.ephemeral, request.box};
     return answer(known->hop, known->back, wire::serialise(response));
 }
@@ -98,5 +104,17 @@ bool AnnounceStore::handle(const Endpoint& from, ByteView datagram, Instant now)
 }
 
 std::size_t AnnounceStore::size() const { return body_->entries.size(); }
+
+void AnnounceStore::set_listener(StoreListener* listener) { body_->listener = listener; }
+
+std::optional<RawKey> AnnounceStore::data_key_of(const LongTermKey& announced, Instant now) const {
+    const Announced* known = body_->entries.find(announced.raw(), now);
+    return known ? std::optional(known->data_key) : std::nullopt;
+}
+
+bool AnnounceStore::route(ByteView data_request, Instant now) {
+    const auto request = wire::parse<wire::DataRequest>(data_request);
+    return request && body_->route(*request, now);
+}
 
 }  // namespace tox

@@ -4,7 +4,6 @@
 
 #include "engine/dht/dht.hpp"
 #include "engine/onion/announce_store.hpp"
-#include "engine/onion/onion_client.hpp"
 
 namespace tox {
 
@@ -16,9 +15,5 @@ std::vector<Node> DhtNodes::random_nodes(std::size_t count, Instant now) const {
 
 AnnounceStore::AnnounceStore(const DhtKeyPair& self, KeyCache& shared_keys, const Dht& dht, Network& network)
     : AnnounceStore(self, shared_keys, std::make_unique<DhtNodes>(dht), network) {}
-
-OnionClient::OnionClient(const LongTermKeyPair& identity, const DhtKeyPair& dht_self, Dht& dht, Network& network,
-                         OnionListener& listener)
-    : OnionClient({identity, dht_self, std::make_unique<DhtNodes>(dht), network, listener}) {}
 
 }  // namespace tox

@@ -22,12 +22,17 @@ Duration poll_gap(Duration waited) {
 
 }  // namespace
 
-struct OnionClient::Body {
+struct OnionClient::Body final : StoreListener {
     explicit Body(OnionClientParts given)
         : parts(std::move(given)),
           requests(parts.dht_self, *parts.nodes, parts.network),
           own({parts.identity, data_keys.public_key, parts.dht_self.public_key}, *parts.nodes, requests),
-          searches(parts.dht_self.public_key, data_keys.public_key, *parts.nodes, requests) {}
+          searches(parts.dht_self.public_key, data_keys.public_key, *parts.nodes, requests) {
+        parts.store.set_listener(this);
+    }
+    ~Body() { parts.store.set_listener(nullptr); }
+    Body(const Body&) = delete;
+    Body& operator=(const Body&) = delete;
 
     OnionClientParts parts;
     OnionKeyPair data_keys = OnionKeyPair::generate();
@@ -40,6 +45,7 @@ struct OnionClient::Body {
     Instant poll_at{};
     unsigned reported = 0;
 
+    void on_kept(const RawKey& announced) override;
     bool on_answer(const Endpoint& from, ByteView datagram, Instant now);
     bool on_data(ByteView datagram, Instant now);
     void look_for_nodes(Instant now);
@@ -65,10 +71,14 @@ bool OnionClient::Body::on_answer(const Endpoint& from, ByteView datagram, Insta
     return outcome != ContactSearch::Outcome::invalid;
 }
 
+void OnionClient::Body::on_kept(const RawKey& announced) {
+    const auto contact = LongTermKey::from(announced);
+    if (contact && searches.find(*contact)) parts.listener.on_stored(*contact);
+}
+
 bool OnionClient::Body::on_data(ByteView datagram, Instant now) {
     if (datagram.size() < wire::least_data_response || datagram.size() > wire::max_data_response) return false;
-    if (!openings.ready(now)) return false;
-    openings.take(now);
+    if (!openings.take(now)) return false;
     const auto received = open_data(parts.identity, data_keys, datagram);
     if (!received) return false;
     parts.listener.on_onion_data(received->sender, received->content);
@@ -132,28 +142,39 @@ void OnionClient::search_afresh(const LongTermKey& contact, Instant now) {
 }
 void OnionClient::stop(const LongTermKey& contact) { body_->searches.stop(contact); }
 
-std::optional<OnionSearch> OnionClient::found(const LongTermKey& contact) const {
+std::optional<OnionSearch> OnionClient::found(const LongTermKey& contact, Instant now) const {
     const ContactSearch* search = body_->searches.find(contact);
     if (!search) return std::nullopt;
+    const auto agreeing = search->agreeing();
     OnionSearch out;
     out.answered = search->answered();
     out.storing = search->storing();
-    out.agreeing = static_cast<unsigned>(search->agreeing().size());
+    out.agreeing = static_cast<unsigned>(agreeing.size());
     out.last_found = search->last_found();
     out.next_round = search->next_round();
+    if (!agreeing.empty()) out.data_key = agreeing.front().data_key.raw();
+    if (const auto kept = body_->parts.store.data_key_of(contact, now)) {
+        ++out.storing;
+        if (agreeing.empty()) out.data_key = *kept;
+        if (out.data_key == *kept) ++out.agreeing;
+    }
     return out;
 }
 
 std::size_t OnionClient::send(const LongTermKey& contact, ByteView content, Instant now) {
-    const ContactSearch* search = body_->searches.find(contact);
-    if (!search || content.empty() || content.size() > max_onion_data) return 0;
-    std::size_t copies = 0;
-    for (const auto& [node, data_key] : search->agreeing()) {
+    const auto search = found(contact, now);
+    if (!search || search->agreeing == 0 || content.empty() || content.size() > max_onion_data) return 0;
+    const auto data_key = OnionKey::from(search->data_key);
+    if (!data_key) return 0;
+    const auto seal = [&] { return seal_data(body_->parts.identity, {contact, *data_key}, content); };
+    const bool kept = body_->parts.store.data_key_of(contact, now) == search->data_key;
+    std::size_t copies = kept && body_->parts.store.route(seal(), now) ? 1 : 0;
+    for (const auto& storing : body_->searches.find(contact)->agreeing()) {
         const Instant allowed = copies < sure_copies ? now + deepest_debt : now;
         if (copies >= most_copies || body_->requests.next_own() > allowed) break;
-        const Bytes packet = seal_data(body_->parts.identity, {contact, data_key}, content);
-        if (packet.empty()) continue;
-        copies += body_->requests.send_data(node, packet, now) ? 1 : 0;
+        const Bytes packet = seal();
+        if (packet.empty()) break;
+        copies += body_->requests.send_data(storing.node, packet, now) ? 1 : 0;
     }
     return copies;
 }

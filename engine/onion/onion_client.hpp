@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "engine/dht/dht.hpp"
-#include "engine/onion/node_source.hpp"
+#include "engine/onion/announce_store.hpp"
 
 namespace tox {
 
@@ -35,15 +35,13 @@ struct OnionClientParts {  // what is referred to outlives the client
     const LongTermKeyPair& identity;
     const DhtKeyPair& dht_self;
     std::unique_ptr<NodeSource> nodes;
+    AnnounceStore& store;  // our own: the nearest node of all
     Network& network;
     OnionListener& listener;
 };
 
 class OnionClient {
   public:
-    // All references outlive the client.
-    OnionClient(const LongTermKeyPair& identity, const DhtKeyPair& dht_self, Dht& dht, Network& network,
-                OnionListener& listener);
     explicit OnionClient(OnionClientParts parts);
     ~OnionClient();
 
@@ -55,7 +53,7 @@ class OnionClient {
     void search(const LongTermKey& contact, Instant now);
     void search_afresh(const LongTermKey& contact, Instant now);  // back-off forgotten
     void stop(const LongTermKey& contact);
-    std::optional<OnionSearch> found(const LongTermKey& contact) const;
+    std::optional<OnionSearch> found(const LongTermKey& contact, Instant now) const;
 
     // Sends a data packet (kind byte first, at most max_onion_data) to the storing nodes that agree on the contact's
     // data key, each over its own path. Number of copies sent; 0 if nobody is known to store them.

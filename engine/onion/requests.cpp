@@ -20,15 +20,15 @@ bool Requests::ask(const Ask& ask, const Requester& requester, Instant now) {
     const wire::AnnounceRequest request{nonce, requester.key, wire::Sealed<wire::AnnounceBody>::of(key, nonce, body)};
     network_.send(path->onion.hops()[0].endpoint, path->onion.wrap(ask.to.endpoint, wire::serialise(request)));
     paths.sent(path->id);
-    all_.take(now);
-    if (ask.contact) searches_.take(now);
+    all_.spend(now);
+    if (ask.contact) searches_.spend(now);
     return true;
 }
 
 bool Requests::send_data(const Node& to, ByteView packet, Instant now) {
     const Path* path = contacts_.pick(to, now);
     if (!path) return false;
-    all_.take(now);
+    all_.spend(now);
     return network_.send(path->onion.hops()[0].endpoint, path->onion.wrap(to.endpoint, packet));
 }
 

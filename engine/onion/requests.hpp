@@ -2,9 +2,9 @@
 // Sends announce requests over our paths and matches the answers; keeps to the budget. Does not know why it is asked.
 #pragma once
 
+#include "engine/base/token_bucket.hpp"
 #include "engine/host/network.hpp"
 #include "engine/onion/sendbacks.hpp"
-#include "engine/onion/token_bucket.hpp"
 
 namespace tox {
 

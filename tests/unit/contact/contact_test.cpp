@@ -2,7 +2,7 @@
 // Facts in, progress and datagrams out: the founding page as a test.
 #include <gtest/gtest.h>
 
-#include "rig.hpp"
+#include "tests/unit/contact/rig.hpp"
 
 namespace tox::test {
 namespace {

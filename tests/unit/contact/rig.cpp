@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "rig.hpp"
+#include "tests/unit/contact/rig.hpp"
 
 namespace tox::test {
 namespace {
@@ -18,7 +18,8 @@ Rig::Rig()
     : world{us.identity(), *us.cache, dht, onion, network, loop, our_cookies, *this, *this},
       contacts(world, *this),
       dht(us.dht, *us.cache, network, contacts, {}),
-      onion(us.long_term, us.dht, dht, network, contacts) {
+      store(us.dht, *us.cache, dht, network),
+      onion({us.long_term, us.dht, std::make_unique<DhtNodes>(dht), store, network, contacts}) {
     contact = &contacts.add(them.long_term.public_key);
     tick();
 }

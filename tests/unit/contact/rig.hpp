@@ -94,6 +94,7 @@ class Rig final : public ContactListener,
     ContactWorld world;
     Contacts contacts;
     Dht dht;
+    AnnounceStore store;
     OnionClient onion;
     Contact* contact = nullptr;
 

@@ -187,16 +187,16 @@ TEST_F(Pair, TheLongestDataPacketArrivesAndALongerOneIsNotSent) {
 
 TEST_F(Pair, EvidenceSaysWhatHappened) {
     meet(20);
-    const auto found = alice->onion.found(bob->key());
+    const auto found = alice->onion.found(bob->key(), net.now());
     ASSERT_TRUE(found);
     EXPECT_EQ(found->answered, 8U);
     EXPECT_GE(found->storing, 6U);  // all of them but the two ends themselves
     EXPECT_EQ(found->agreeing, found->storing);
     EXPECT_GT(found->next_round, net.now());
     EXPECT_GT(found->last_found, net.now() - 5s);
-    EXPECT_FALSE(bob->onion.found(alice->key()));
+    EXPECT_FALSE(bob->onion.found(alice->key(), net.now()));
     alice->onion.stop(bob->key());
-    EXPECT_FALSE(alice->onion.found(bob->key()));
+    EXPECT_FALSE(alice->onion.found(bob->key(), net.now()));
     EXPECT_EQ(alice->onion.send(bob->key(), Bytes{156}, net.now()), 0U);
 }
 
@@ -226,7 +226,7 @@ TEST_F(Pair, ARestartedContactIsReachedUnderItsNewDataKey) {
         void on_announced(unsigned) override {}
     } ear;
     OnionClient reborn(
-        {identity, again.keys, std::make_unique<KnownNodes>(net, again.keys.public_key), again.port, ear});
+        {identity, again.keys, std::make_unique<KnownNodes>(net, again.keys.public_key), again.store, again.port, ear});
     again.diverted = &reborn;
     net.run_for(10s);
     alice->onion.search_afresh(bob->key(), net.now());
@@ -244,12 +244,12 @@ TEST_F(Pair, SearchingAfreshForgetsTheBackOff) {
     const LongTermKey nobody = LongTermKeyPair::generate().public_key;
     alice->onion.search(nobody, net.now());
     net.run_for(1h);
-    EXPECT_GT(alice->onion.found(nobody)->next_round, net.now());
+    EXPECT_GT(alice->onion.found(nobody, net.now())->next_round, net.now());
     const std::size_t before = alice->port.sent;
     alice->onion.search_afresh(nobody, net.now());
     net.run_for(9s);
     EXPECT_GE(alice->port.sent - before, 4U * 4U);
-    EXPECT_LE(alice->onion.found(nobody)->next_round, net.now() + 20s);
+    EXPECT_LE(alice->onion.found(nobody, net.now())->next_round, net.now() + 20s);
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ TEST_F(Hostile, StoredMayBeNothingButZeroOneOrTwo) {
     }
     EXPECT_GT(liar.asked, 10U);
     EXPECT_EQ(alice.stored[bob], 0U);
-    EXPECT_EQ(alice.onion.found(bob)->answered, 0U);
+    EXPECT_EQ(alice.onion.found(bob, net.now())->answered, 0U);
     EXPECT_EQ(alice.onion.announced(net.now()), 0U);
 }
 
