@@ -22,9 +22,9 @@ inline constexpr unsigned cookie_tries = 8;  // c-toxcore's, in less time
 inline constexpr unsigned handshake_tries = 8;
 inline constexpr Duration longest_pause = 60s;  // between rounds that nobody answers
 
-inline constexpr Duration key_repeat = 30s;  // DHT-key packets by onion (ONION_DHTPK_SEND_INTERVAL)
-inline constexpr Duration key_second =
-    1500ms;  // the second one: c-toxcore from 0.2.22 loses relays of the first (trap 26)
+inline constexpr Duration key_repeat = 30s;        // DHT-key packets by onion (ONION_DHTPK_SEND_INTERVAL)
+inline constexpr Duration key_second = 1500ms;     // the second one, then doubling up to that: one may get lost, and
+                                                   // c-toxcore from 0.2.22 loses the relays of the first (trap 26)
 inline constexpr Duration key_route_repeat = 20s;  // by DHT request (DHT_DHTPK_SEND_INTERVAL)
 inline constexpr Duration key_route_retry = 5s;    // while nobody who knows them is known
 inline constexpr Duration single_grace = 1s;       // one storing node alone: wait for a second opinion (design 11)

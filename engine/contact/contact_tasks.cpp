@@ -122,7 +122,7 @@ Duration Contact::send_dht_key(Instant now) {
     if (world_.onion.send(key_, wire::serialise(dht_key_packet(now)), now) == 0) return key_second;
     keys_sent_to_ = announcement;
     ++history_.keys_sent;
-    return ++keys_sent_ == 1 ? key_second : jittered(key_repeat);
+    return jittered(std::min<Duration>(key_second * (1U << std::min(keys_sent_++, 8U)), key_repeat));
 }
 
 Duration Contact::route_dht_key(Instant now) {

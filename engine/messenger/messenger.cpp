@@ -177,7 +177,7 @@ void Messenger::acknowledged(const LongTermKey& contact) {
     const Contact* there = contacts_.find(contact);
     const Session* session = there != nullptr ? there->session() : nullptr;
     if (chat == nullptr || session == nullptr) return;
-    while (!chat->in_flight.empty() && session->acknowledged(chat->in_flight.front().packet)) {
+    while (!chat->in_flight.empty() && session->delivered(chat->in_flight.front().packet)) {
         const Part part = chat->in_flight.front();
         chat->in_flight.pop_front();
         if (std::exchange(chat->acknowledged_message, part.message) != part.message) chat->acknowledged_parts = 0;

@@ -21,7 +21,8 @@ class ContactSearch {
 
     const LongTermKey& contact() const { return contact_; }
 
-    void begin_round(const NodeSource& nodes, Instant now);
+    // `answered_share`: see Requests.
+    void begin_round(const NodeSource& nodes, double answered_share, Instant now);
     bool young(Instant now) const;  // in its dense rounds
     void afresh() { dense_since_.reset(); }
     Duration slack() const { return gap_ >= Duration(15s) ? gap_ / 8 : Duration{}; }
@@ -52,7 +53,7 @@ class ContactSearch {
     struct State {
         std::optional<OnionKey> data_key;
     };
-    void plan_next_round(Instant now);
+    void plan_next_round(double answered_share, Instant now);
     void newly_found(Instant now);
     std::optional<OnionKey> majority() const;
     bool votes(const NearList<State>::Entry& entry) const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/onion/onion_client.hpp"
 
+#include <cmath>
+
 #include "engine/onion/contact_searches.hpp"
 #include "engine/onion/data_packets.hpp"
 #include "engine/onion/self_announce.hpp"
@@ -48,6 +50,7 @@ struct OnionClient::Body final : StoreListener {
     void on_kept(const RawKey& announced) override;
     bool on_answer(const Endpoint& from, ByteView datagram, Instant now);
     bool on_data(ByteView datagram, Instant now);
+    std::size_t copies_for(std::size_t nodes) const;
     void look_for_nodes(Instant now);
     void lose(Instant now);
     void pump(Instant now);
@@ -83,6 +86,13 @@ bool OnionClient::Body::on_data(ByteView datagram, Instant now) {
     if (!received) return false;
     parts.listener.on_onion_data(received->sender, received->content);
     return true;
+}
+
+// One to each node; more where most get lost: nobody acknowledges a data packet.
+std::size_t OnionClient::Body::copies_for(std::size_t nodes) const {
+    const double share = std::max(requests.answered_share(), 1.0 / most_copies);
+    const auto each = static_cast<std::size_t>(std::lround(std::max(1.0, 0.5 / share)));
+    return std::min(nodes * each, most_copies);
 }
 
 void OnionClient::Body::look_for_nodes(Instant now) {
@@ -169,12 +179,14 @@ std::size_t OnionClient::send(const LongTermKey& contact, ByteView content, Inst
     const auto seal = [&] { return seal_data(body_->parts.identity, {contact, *data_key}, content); };
     const bool kept = body_->parts.store.data_key_of(contact, now) == search->data_key;
     std::size_t copies = kept && body_->parts.store.route(seal(), now) ? 1 : 0;
-    for (const auto& storing : body_->searches.find(contact)->agreeing()) {
+    const auto storing = body_->searches.find(contact)->agreeing();
+    const std::size_t wanted = copies + body_->copies_for(storing.size());
+    for (std::size_t i = 0; copies < wanted; ++i) {
         const Instant allowed = copies < sure_copies ? now + deepest_debt : now;
-        if (copies >= most_copies || body_->requests.next_own() > allowed) break;
+        if (body_->requests.next_own() > allowed) break;
         const Bytes packet = seal();
-        if (packet.empty()) break;
-        copies += body_->requests.send_data(storing.node, packet, now) ? 1 : 0;
+        if (packet.empty() || !body_->requests.send_data(storing[i % storing.size()].node, packet, now)) break;
+        ++copies;
     }
     return copies;
 }

@@ -2,6 +2,11 @@
 #include "engine/onion/requests.hpp"
 
 namespace tox {
+namespace {
+
+constexpr double weight = 1.0 / 16;  // of one request in the share that is answered
+
+}  // namespace
 
 bool Requests::ask(const Ask& ask, const Requester& requester, Instant now) {
     auto shared = precompute(ask.to.key, *requester.secret);
@@ -53,6 +58,7 @@ std::optional<Answer> Requests::open(ByteView datagram, Instant now) {
     PathPool& paths = pool(pending->contact);
     if (!pending->lost) paths.finished(pending->path);
     paths.answered(pending->path, now - pending->sent, now);
+    answered_share_ += weight * (1 - answered_share_);
     Answer out{std::move(*pending), static_cast<wire::Stored>(answer->stored), answer->key_or_ping_id,
                nodes_of(*answer)};
     sendbacks_.erase(response->sendback);
@@ -66,7 +72,9 @@ std::optional<Answer> Requests::take(ByteView datagram, Instant now) {
 
 const Pending* Requests::next_lost(Instant now) {
     const Pending* pending = sendbacks_.next_lost(now);
-    if (pending) pool(pending->contact).lost(pending->path, pending->proven, now);
+    if (!pending) return nullptr;
+    pool(pending->contact).lost(pending->path, pending->proven, now);
+    answered_share_ -= weight * answered_share_;
     return pending;
 }
 

@@ -57,7 +57,9 @@ bool Session::send_lossy(ByteView packet, Instant now) {
 
 std::size_t Session::send_room() const { return body_->usable() ? body_->send.room() : 0; }
 std::uint32_t Session::first_unacknowledged() const { return body_->send.start(); }
-bool Session::acknowledged(std::uint32_t number) const { return body_->send.acknowledged(number); }
+bool Session::delivered(std::uint32_t number) const {
+    return static_cast<std::int32_t>(body_->send.start() - number) > 0;
+}
 
 void Session::send_kill(SessionOutput& out) {
     constexpr int copies = 2;  // trap T19: a lost one costs the other side half a minute of "online"

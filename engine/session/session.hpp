@@ -53,7 +53,7 @@ class Session {
     // meanwhile, but must not destroy the session.
     bool receive(ByteView datagram, Instant now, SessionListener& listener);
 
-    // Kind byte first; at most max_payload bytes. The packet's number, for acknowledged(); nothing while not accepted
+    // Kind byte first; at most max_payload bytes. The packet's number, for delivered(); nothing while not accepted
     // or while the send buffer is full.
     std::optional<std::uint32_t> send_lossless(ByteView packet, Instant now);
     bool send_lossy(ByteView packet, Instant now);    // kind byte first; goes out in the next tick
@@ -62,7 +62,8 @@ class Session {
 
     // The first lossless packet number not yet acknowledged; all before it (in serial order) have arrived.
     std::uint32_t first_unacknowledged() const;
-    bool acknowledged(std::uint32_t number) const;
+    // It and all before it have arrived: the other side's program has it. Later ones may have arrived out of order.
+    bool delivered(std::uint32_t number) const;
 
     void send_kill(SessionOutput& out);  // three bytes of goodbye; the owner drops the session afterwards
 
