@@ -21,7 +21,7 @@ void SimLoop::wake_at(Instant when) {
 void SimLoop::schedule() {
     const std::uint64_t wish = ++wish_number_;
     if (wish_ == never) return;
-    const Instant due = std::max({wish_ + lag_, world_.now(), asleep_until_});
+    const Instant due = std::max({wish_ + lag_ + stopped_for_, world_.now(), asleep_until_});
     world_.at(due, [this, wish] { ring(wish); });
 }
 
@@ -34,9 +34,13 @@ void SimLoop::ring(std::uint64_t wish) {
     dispatched();
 }
 
+Duration SimLoop::lag() const { return lag_ + std::min(stopped_for_, world_.now() - asleep_since_); }
+
 void SimLoop::suspend(Duration time, bool clock_runs) {
+    lag_ = lag();
+    asleep_since_ = world_.now();
     asleep_until_ = world_.now() + time;
-    if (!clock_runs) lag_ += time;
+    stopped_for_ = clock_runs ? Duration(0) : time;
     schedule();
 }
 

@@ -12,7 +12,7 @@ class SimLoop final : public Loop {
   public:
     explicit SimLoop(World& world) : world_(world) {}
 
-    Instant now() const override { return world_.now() - lag_; }
+    Instant now() const override { return world_.now() - lag(); }
     WallTime wall() const override;
     void set_waker(Waker* waker) override { waker_ = waker; }
     void wake_at(Instant when) override;
@@ -34,12 +34,15 @@ class SimLoop final : public Loop {
   private:
     void schedule();
     void ring(std::uint64_t wish);
+    Duration lag() const;  // of this host's clock behind the world's
 
     World& world_;
     Waker* waker_ = nullptr;
     Instant wish_ = never;
     std::uint64_t wish_number_ = 0;
-    Duration lag_{0};
+    Duration lag_{0};  // from earlier sleeps
+    Instant asleep_since_{};
+    Duration stopped_for_{0};  // how long the clock stands still in the present or last sleep
     std::chrono::seconds wall_offset_{0};
     Instant asleep_until_{};
     std::function<void()> check_;

@@ -52,6 +52,7 @@ class Sweep {
         for (Person* person : town.people()) {
             if (!person->running()) town.start(*person);
         }
+        town.world.run_until([&] { return everybody_is_awake(); }, longest_sleep);
     }
     // The core of the promise: once the faults stop, all meet and all is heard.
     bool recovers() {
@@ -63,6 +64,13 @@ class Sweep {
     Plan plan;
 
   private:
+    static constexpr Duration longest_sleep = 600s;
+
+    bool everybody_is_awake() const {
+        const auto people = town.people();
+        return std::none_of(people.begin(), people.end(),
+                            [](const Person* person) { return person->loop.suspended(); });
+    }
     Person& anybody() {
         const auto people = town.people();
         return *people[town.world.dice().below(people.size())];
@@ -71,7 +79,7 @@ class Sweep {
         for (auto messages = town.world.dice().below(20); messages > 0; --messages) {
             Person& a = anybody();
             Person& b = anybody();
-            if (&a != &b && a.running()) a.say(b, 10 + town.world.dice().below(1300));
+            if (&a != &b && a.running() && !a.loop.suspended()) a.say(b, 10 + town.world.dice().below(1300));
         }
     }
     void break_something(Person& victim) {
@@ -85,7 +93,7 @@ class Sweep {
         if (plan.clocks && dice.chance(0.3)) {
             victim.loop.jump_wall(std::chrono::duration_cast<std::chrono::seconds>(dice.between(-48h, 48h)));
         }
-        if (plan.clocks && dice.chance(0.2)) victim.loop.suspend(dice.between(1s, 600s), dice.chance(0.5));
+        if (plan.clocks && dice.chance(0.2)) victim.loop.suspend(dice.between(1s, longest_sleep), dice.chance(0.5));
     }
     void round() {
         talk();
@@ -98,6 +106,17 @@ class Sweep {
     }
 };
 
+std::string standing(const Town& town) {
+    std::string text;
+    for (Person* person : town.people()) {
+        const NetworkInfo network = person->engine().network();
+        text += "  person " + std::to_string(person->number()) + ": " + std::to_string(network.nodes) +
+                " nodes, stored by " + std::to_string(network.storing) +
+                (person->loop.suspended() ? ", suspended" : "") + "\n";
+    }
+    return text;
+}
+
 void expect_good(std::uint64_t seed) {
     Sweep sweep(seed);
     sweep.run();
@@ -106,7 +125,8 @@ void expect_good(std::uint64_t seed) {
     if (recovered && sweep.town.faults().none()) return;
     ADD_FAILURE() << "seed " << seed << ": " << sweep.plan.text() << "\n  recovered: " << recovered << ", received "
                   << figures.received << " of " << figures.sent << "\n"
-                  << sweep.town.faults().text() << "replay: PURPLE_TOX_SWEEP=1 PURPLE_TOX_SEED=" << seed
+                  << standing(sweep.town) << sweep.town.faults().text()
+                  << "replay: PURPLE_TOX_SWEEP=1 PURPLE_TOX_SEED=" << seed
                   << " tests/sim/sim-scenarios --gtest_filter='Sweep.*'";
 }
 
