@@ -9,7 +9,7 @@ namespace {
 // Rounds after the start of a search: 1, 2, 4, 8 s, then every 15 s up to 2 min, then doubling to 15 min (notes 12.3).
 constexpr Duration dense_rounds[] = {1s, 2s, 4s, 8s};
 constexpr Duration regular_gap = 15s;
-constexpr Duration lossy_gap = 3s;  // the shortest of these where few requests are answered; regular where half are
+constexpr Duration lossy_gap = 1s;  // these where hardly any request is answered
 constexpr Duration regular_for = 120s;
 constexpr Duration longest_gap = 15min;
 constexpr Duration hopeful_for = 30s;   // one round per second while no node answers at all
@@ -21,7 +21,7 @@ constexpr std::size_t asked_again = 4, near_seeds = ContactSearch::list_size, ra
 ContactSearch::ContactSearch(const LongTermKey& contact, const DhtKey& self)
     : contact_(contact), list_(contact.raw(), list_size), candidates_(contact.raw(), self) {}
 
-void ContactSearch::begin_round(const NodeSource& nodes, double answered_share, Instant now) {
+void ContactSearch::begin_round(const NodeSource& nodes, const Requests& requests, Instant now) {
     if (!keys_until_) keys_until_ = now + key_lifetime;
     if (*keys_until_ <= now) {
         keys_ = OnionKeyPair::generate();
@@ -37,10 +37,10 @@ void ContactSearch::begin_round(const NodeSource& nodes, double answered_share, 
         if (list_.wants(node.key)) candidates_.offer(node);
     for (const Node& node : nodes.random_nodes(list_.full() ? 1 : random_seeds, now))
         if (!list_.find(node.key)) candidates_.offer(node);
-    plan_next_round(answered_share, now);
+    plan_next_round(requests, now);
 }
 
-void ContactSearch::plan_next_round(double answered_share, Instant now) {
+void ContactSearch::plan_next_round(const Requests& requests, Instant now) {
     const Duration elapsed = now - *dense_since_;
     const auto dense =
         std::find_if(std::begin(dense_rounds), std::end(dense_rounds), [&](Duration at) { return elapsed < at; });
@@ -49,8 +49,7 @@ void ContactSearch::plan_next_round(double answered_share, Instant now) {
     else if (dense != std::end(dense_rounds))
         gap_ = *dense - elapsed;
     else if (elapsed < regular_for)
-        gap_ =
-            std::clamp(std::chrono::duration_cast<Duration>(2 * answered_share * regular_gap), lossy_gap, regular_gap);
+        gap_ = requests.pause(regular_gap, lossy_gap);
     else
         gap_ = std::min(2 * std::max(gap_, regular_gap), longest_gap);
     next_round_ = now + (gap_ < regular_gap ? gap_ : jittered(gap_));

@@ -21,8 +21,7 @@ class ContactSearch {
 
     const LongTermKey& contact() const { return contact_; }
 
-    // `answered_share`: see Requests.
-    void begin_round(const NodeSource& nodes, double answered_share, Instant now);
+    void begin_round(const NodeSource& nodes, const Requests& requests, Instant now);
     bool young(Instant now) const;  // in its dense rounds
     void afresh() { dense_since_.reset(); }
     Duration slack() const { return gap_ >= Duration(15s) ? gap_ / 8 : Duration{}; }
@@ -53,7 +52,7 @@ class ContactSearch {
     struct State {
         std::optional<OnionKey> data_key;
     };
-    void plan_next_round(double answered_share, Instant now);
+    void plan_next_round(const Requests& requests, Instant now);
     void newly_found(Instant now);
     std::optional<OnionKey> majority() const;
     bool votes(const NearList<State>::Entry& entry) const;

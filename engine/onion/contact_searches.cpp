@@ -54,7 +54,7 @@ void ContactSearches::tick(Instant now) {
 
 void ContactSearches::begin_round(Item& item, Instant now) {
     agenda_.erase(agenda_.begin());
-    item.search.begin_round(nodes_, requests_.answered_share(), now);
+    item.search.begin_round(nodes_, requests_, now);
     agenda_.emplace(item.search.next_round(), item.search.contact());
     enqueue(item);
 }

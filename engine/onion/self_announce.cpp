@@ -7,6 +7,7 @@ namespace tox {
 namespace {
 
 constexpr Duration retry = 3s;             // not stored, or a second answer missing (as c-toxcore)
+constexpr Duration lossy_gap = 1s;         // this and rounds, where hardly any request is answered
 constexpr Duration young_refresh = 15s;    // stored for less than 90 s
 constexpr Duration young = 90s;            // both as c-toxcore
 constexpr Duration steady_refresh = 120s;  // as c-toxcore; entries live 300 s
@@ -47,7 +48,7 @@ void SelfAnnounce::begin_round(Instant now) {
     if (list_.entries().empty() && rounds_ < hopeful_rounds)
         gap_ = 1s;
     else
-        gap_ = std::min(2 * gap_, stored ? steady_gap : sparse_gap);
+        gap_ = std::min(2 * gap_, stored ? steady_gap : requests_.pause(sparse_gap, lossy_gap));
     next_round_ = now + jittered(gap_);
 }
 
@@ -129,7 +130,7 @@ void SelfAnnounce::judge(State& state, const Answer& answer, Instant now) {
     }
     state.stored_until = {};
     state.stored_since.reset();
-    state.due = now + (++state.refusals >= 2 ? jittered(full_retry) : retry);
+    state.due = now + (++state.refusals >= 2 ? jittered(full_retry) : requests_.pause(retry, lossy_gap));
 }
 
 void SelfAnnounce::on_lost(const Pending& pending, Instant now) {
@@ -137,7 +138,7 @@ void SelfAnnounce::on_lost(const Pending& pending, Instant now) {
     List::Entry* entry = list_.find(pending.to.key);
     if (!entry || is_search(pending)) return;
     entry->state.asked = false;
-    entry->state.due = entry->unanswered == 0 ? now : now + retry;
+    entry->state.due = entry->unanswered == 0 ? now : now + requests_.pause(retry, lossy_gap);
     list_.unanswered(pending.to.key);
     refresh_due();
 }
