@@ -152,7 +152,7 @@ TEST_P(Scenario, NamesAndStatusesTravel) {
 TEST_P(Scenario, LossOfThirtyPercent) {
     town.world.cable.loss = 0.3;  // of each datagram: an onion request and its answer arrive once in 17 times
     people(3);
-    expect_connected(180s, "first");
+    expect_connected(300s, "first");  // most within 60 s; chance has a long tail
     everybody_says(100);
     expect_heard(120s, "100 each");
 }
