@@ -38,6 +38,7 @@ class Contact final : private SessionListener, private SessionOutput {
     void heard_address(const Endpoint& address, bool confirmed, Instant now);
     void found_storing_node(Instant now);
     void own_address_changed(Instant now);
+    bool asks_for_cookie() const { return echo_ != 0; }
     bool asked_cookie_at(const Endpoint& endpoint) const { return echo_ != 0 && routes_.contains(endpoint); }
     bool received_cookie_response(ByteView datagram, const Endpoint& from, Instant now);
     bool received_handshake(const Handshake& handshake, const Endpoint& from, Instant now);

@@ -14,6 +14,12 @@ constexpr double foreign_burst = 64;
 constexpr double foreign_per_second = 64;
 constexpr std::size_t foreign_sessions = 32;
 
+// Cookie answers (R28): a peer asks once a second, and starts of many contacts come at once.
+constexpr double cookies_per_source = 5;
+constexpr double cookie_burst_per_source = 10;
+constexpr double cookies_per_second = 200;
+constexpr double cookie_burst = 400;
+
 constexpr Byte cookie_request_kind = 0x18;
 constexpr Byte cookie_response_kind = 0x19;
 constexpr Byte handshake_kind = 0x1a;
@@ -22,7 +28,10 @@ constexpr Byte session_packet_kind = 0x1b;
 }  // namespace
 
 Contacts::Contacts(ContactWorld& world, RequestListener& requests)
-    : world_(world), requests_(requests), foreign_tries_(foreign_per_second, foreign_burst) {}
+    : world_(world),
+      requests_(requests),
+      foreign_tries_(foreign_per_second, foreign_burst),
+      cookie_answers_({cookies_per_source, cookie_burst_per_source}, {cookies_per_second, cookie_burst}) {}
 
 Contacts::~Contacts() = default;
 
@@ -88,6 +97,8 @@ void Contacts::unfile(const Entry& entry, const LongTermKey& key) {
     due_.erase({entry.due, key});
     if (entry.dht_key) by_dht_key_.erase(*entry.dht_key);
     if (entry.route) by_route_.erase(*entry.route);
+    asking_.erase(key);
+    sessions_.erase(key);
 }
 
 // Brings the indexes in line with what the contact knows now.
@@ -101,6 +112,8 @@ void Contacts::file(EntryMap::iterator where, Instant now) {
     if (entry.dht_key) by_dht_key_.insert_or_assign(*entry.dht_key, key);
     if (entry.route) by_route_.insert_or_assign(*entry.route, key);
     if (entry.due != never) due_.insert({entry.due, key});
+    if (entry.contact->asks_for_cookie()) asking_.insert(key);
+    if (entry.contact->progress(now) >= Progress::awaiting_session_packet) sessions_.insert(key);
 }
 
 // ---- packets -----------------------------------------------------------------------------------------------------
@@ -122,15 +135,16 @@ bool Contacts::handle(const Endpoint& from, ByteView datagram, Instant now) {
 }
 
 bool Contacts::answer_cookie_request(const Endpoint& from, ByteView datagram, Instant now) {
+    if (datagram.size() != wire::size_of<wire::CookieRequest> || !cookie_answers_.take(from, now)) return false;
     const auto answer = world_.cookies.answer(datagram, world_.self, world_.dht_keys, now);
     return answer && world_.network.send(from, *answer);
 }
 
 // The packet does not say who it is from: those who have asked at that address are tried.
 bool Contacts::handle_cookie_response(const Endpoint& from, ByteView datagram, Instant now) {
-    for (auto& [key, entry] : contacts_) {
-        if (!entry.contact->asked_cookie_at(from)) continue;
-        if (!entry.contact->received_cookie_response(datagram, from, now)) continue;
+    for (const LongTermKey& key : asking_) {
+        Contact& contact = *contacts_.at(key).contact;
+        if (!contact.asked_cookie_at(from) || !contact.received_cookie_response(datagram, from, now)) continue;
         touched_.insert(key);
         return true;
     }
@@ -140,8 +154,11 @@ bool Contacts::handle_cookie_response(const Endpoint& from, ByteView datagram, I
 bool Contacts::handle_handshake(const Endpoint& from, ByteView datagram, Instant now) {
     const auto handshake = open_handshake(datagram, world_.self, world_.cookies, now);
     if (!handshake) return false;
-    Contact* contact = touch(handshake->long_term);
-    return contact != nullptr && contact->received_handshake(*handshake, from, now);
+    const auto entry = contacts_.find(handshake->long_term);
+    if (entry == contacts_.end() || !entry->second.contact->received_handshake(*handshake, from, now)) return false;
+    touched_.insert(entry->first);
+    file(entry, now);  // their first session packet may be in the same batch
+    return true;
 }
 
 bool Contacts::handle_session_packet(const Endpoint& from, ByteView datagram, Instant now) {
@@ -159,10 +176,9 @@ bool Contacts::handle_session_packet(const Endpoint& from, ByteView datagram, In
 bool Contacts::try_other_sessions(const Endpoint& from, ByteView datagram, Instant now) {
     if (!foreign_tries_.take(now)) return false;
     std::size_t tried = 0;
-    for (auto& [key, entry] : contacts_) {
-        if (entry.contact->progress(now) < Progress::awaiting_session_packet) continue;
+    for (const LongTermKey& key : sessions_) {
         if (++tried > foreign_sessions) return false;
-        if (!entry.contact->received_session_packet(datagram, from, now)) continue;
+        if (!contacts_.at(key).contact->received_session_packet(datagram, from, now)) continue;
         touched_.insert(key);
         return true;
     }

@@ -9,6 +9,7 @@
 
 #include "engine/base/token_bucket.hpp"
 #include "engine/contact/contact.hpp"
+#include "engine/dht/rate.hpp"
 
 namespace tox {
 
@@ -79,7 +80,10 @@ class Contacts final : public DhtListener, public OnionListener {
     std::set<LongTermKey> touched_;
     std::unordered_map<DhtKey, LongTermKey, Hashed> by_dht_key_;
     std::map<Endpoint, LongTermKey> by_route_;
-    TokenBucket foreign_tries_;  // of packets from unknown addresses
+    std::set<LongTermKey> asking_;    // wait for a cookie
+    std::set<LongTermKey> sessions_;  // accepted at least
+    TokenBucket foreign_tries_;       // of packets from unknown addresses
+    dht::SourceLimit cookie_answers_;
     unsigned announced_ = 0;
 };
 

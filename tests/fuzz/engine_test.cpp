@@ -90,7 +90,7 @@ class Siege {
 
     void attack() {
         Stranger stranger(dice, victim().engine().network().dht_key);
-        const auto& target = *victim().network.address(Endpoint::Family::v4);
+        const Endpoint target = *victim().network.address(Endpoint::Family::v4);
         for (std::uint64_t n = 0; n < rounds(); ++n) {
             const Recorded& original = recorded[dice.below(recorded.size())];
             const Endpoint from = dice.chance(0.5) ? original.from : sim::public_v4(5000 + n % 50, 33445);

@@ -132,7 +132,7 @@ void Instance::flood(std::uint32_t contact, std::uint64_t count, std::size_t siz
 void Instance::pour() {
     while (flood_ && flood_->sent < flood_->count) {
         char head[10];
-        std::snprintf(head, sizeof head, "F%08llx", static_cast<unsigned long long>(flood_->sent));
+        std::snprintf(head, sizeof head, "F%08x", static_cast<unsigned>(flood_->sent));
         std::string text = head;
         while (text.size() < flood_->size) text.push_back(static_cast<char>('a' + text.size() % 26));
         Tox_Err_Friend_Send_Message error{};

@@ -164,6 +164,16 @@ TEST(Contact, refusing_ends_the_session_and_ignores_handshakes) {
     EXPECT_FALSE(rig.contacts.handle(rig.their_address, rig.their_handshake(), rig.loop.now()));
 }
 
+TEST(Contact, R28_one_source_gets_few_cookies) {
+    Rig rig;
+    const Endpoint flooder = Endpoint::v4({203, 0, 113, 5}, 1);
+    const Bytes request = make_cookie_request(rig.them.identity(), rig.us.dht.public_key, *rig.them.cache, 1);
+    for (int i = 0; i < 1000; ++i) rig.contacts.handle(flooder, request, rig.loop.now());
+    EXPECT_LE(rig.network.take(0x19).size(), 10u);
+    rig.they_ask_cookie();  // from another address: served all the same
+    EXPECT_TRUE(rig.cookie_for_them.has_value());
+}
+
 TEST(Contact, ticking_twice_at_one_instant_does_nothing_the_second_time) {
     Rig rig;
     rig.they_send_dht_key(1, {{rig.them.dht.public_key, rig.their_address}});
