@@ -63,8 +63,9 @@ bool Endpoint::is_usable() const {
 std::string Endpoint::text() const {
     char buffer[INET6_ADDRSTRLEN] = {};
     inet_ntop(is_v4() ? AF_INET : AF_INET6, address.data(), buffer, sizeof buffer);
-    const std::string number = std::to_string(port);
-    return is_v4() ? std::string(buffer) + ":" + number : "[" + std::string(buffer) + "]:" + number;
+    std::string text = is_v4() ? "" : "[";
+    text.append(buffer).append(is_v4() ? ":" : "]:").append(std::to_string(port));
+    return text;
 }
 
 }  // namespace tox

@@ -189,7 +189,8 @@ Duration Contact::send_handshake(Instant now) {
 
 Duration Contact::keep_alive(Instant now) {
     if (session_) session_->send_lossless(wire::serialise(wire::Alive{}), now);
-    return alive_interval;
+    const Instant next = now + alive_interval;
+    return next - next.time_since_epoch() % alive_company - now;  // all contacts' on the same beat: one wake-up for all
 }
 
 }  // namespace tox

@@ -3,12 +3,13 @@
 
 #include "engine/onion/announce_entries.hpp"
 #include "engine/onion/ping_ids.hpp"
+#include "engine/onion/strangers_keys.hpp"
 
 namespace tox {
 
 struct AnnounceStore::Body {
     const DhtKeyPair& self;
-    KeyCache& shared_keys;
+    StrangersKeys shared_keys;
     std::unique_ptr<NodeSource> nodes;
     Network& network;
     AnnounceEntries entries;
@@ -54,7 +55,7 @@ bool AnnounceStore::Body::announce(const Endpoint& from, ByteView datagram, Inst
     const auto packet = wire::parse<wire::WithReturn<Request>>(datagram);
     if (!packet || packet->packet.requester == self.public_key.raw()) return false;
     const Request& request = packet->packet;
-    const SharedKey* shared = shared_keys.with(request.requester);
+    const SharedKey* shared = shared_keys.with(request.requester, now);
     const auto body = shared ? request.body.open(*shared, request.nonce) : std::nullopt;
     if (!body) return false;
     const auto [stored, key_or_ping_id] = judge({request.requester, body->data_key, from, packet->back}, *body, now);
@@ -86,7 +87,7 @@ bool AnnounceStore::Body::answer(const Endpoint& hop, const wire::Return3& back,
 AnnounceStore::AnnounceStore(const DhtKeyPair& self, KeyCache& shared_keys, std::unique_ptr<NodeSource> nodes,
                              Network& network)
     : body_(std::make_unique<Body>(
-          Body{self, shared_keys, std::move(nodes), network, AnnounceEntries(self.public_key)})) {}
+          Body{self, StrangersKeys(shared_keys), std::move(nodes), network, AnnounceEntries(self.public_key)})) {}
 AnnounceStore::~AnnounceStore() = default;
 
 bool AnnounceStore::handle(const Endpoint& from, ByteView datagram, Instant now) {

@@ -2,6 +2,7 @@
 #include "engine/onion/onion_relay.hpp"
 
 #include "engine/onion/return_sealer.hpp"
+#include "engine/onion/strangers_keys.hpp"
 
 namespace tox {
 namespace {
@@ -20,7 +21,7 @@ ByteArray<N> fixed(const Bytes& bytes) {
 }  // namespace
 
 struct OnionRelay::Body {
-    KeyCache& shared_keys;
+    StrangersKeys shared_keys;
     Network& network;
     ReturnSealer returns{};
 
@@ -34,7 +35,7 @@ struct OnionRelay::Body {
 
 bool OnionRelay::Body::first(const Endpoint& from, ByteView datagram, Instant now) {
     const auto packet = wire::parse<wire::OnionRequest0>(datagram);
-    const SharedKey* shared = packet ? shared_keys.with(packet->sender) : nullptr;
+    const SharedKey* shared = packet ? shared_keys.with(packet->sender.raw(), now) : nullptr;
     const auto layer = shared ? packet->box.open(*shared, packet->nonce) : std::nullopt;
     if (!layer || !may_forward(from, layer->to.endpoint)) return false;
     const auto back = fixed<wire::return_layer>(returns.seal(from, {}, now));
@@ -45,7 +46,7 @@ bool OnionRelay::Body::first(const Endpoint& from, ByteView datagram, Instant no
 
 bool OnionRelay::Body::second(const Endpoint& from, ByteView datagram, Instant now) {
     const auto packet = wire::parse<wire::OnionRequest1>(datagram);
-    const SharedKey* shared = packet ? shared_keys.with(packet->key) : nullptr;
+    const SharedKey* shared = packet ? shared_keys.with(packet->key.raw(), now) : nullptr;
     const auto layer = shared ? packet->box.open(*shared, packet->nonce) : std::nullopt;
     if (!layer || !may_forward(from, layer->to.endpoint)) return false;
     const auto back = fixed<2 * wire::return_layer>(returns.seal(from, packet->back, now));
@@ -56,7 +57,7 @@ bool OnionRelay::Body::second(const Endpoint& from, ByteView datagram, Instant n
 
 bool OnionRelay::Body::third(const Endpoint& from, ByteView datagram, Instant now) {
     const auto packet = wire::parse<wire::OnionRequest2>(datagram);
-    const SharedKey* shared = packet ? shared_keys.with(packet->key) : nullptr;
+    const SharedKey* shared = packet ? shared_keys.with(packet->key.raw(), now) : nullptr;
     auto layer = shared ? packet->box.open(*shared, packet->nonce) : std::nullopt;
     if (!layer || !may_forward(from, layer->to.endpoint)) return false;
     Bytes& inner = layer->inner.bytes;
@@ -106,7 +107,7 @@ bool OnionRelay::Body::back_from_first(ByteView datagram, Instant now) {
 }
 
 OnionRelay::OnionRelay(const DhtKeyPair&, KeyCache& shared_keys, Network& network)
-    : body_(std::make_unique<Body>(Body{shared_keys, network})) {}
+    : body_(std::make_unique<Body>(Body{StrangersKeys(shared_keys), network})) {}
 OnionRelay::~OnionRelay() = default;
 
 bool OnionRelay::handle(const Endpoint& from, ByteView datagram, Instant now) {

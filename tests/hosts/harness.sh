@@ -41,12 +41,16 @@ need() {
     done
 }
 
+# Whether ./run has ended by itself, so that waiting is in vain. A test that starts it says how to know.
+gone() { false; }
+
 # until_true WHAT COMMAND...: fails with WHAT if the command does not succeed in time.
 until_true() {
     what=$1
     shift
     left=$((patience * 10))
     until "$@" >/dev/null 2>&1; do
+        ! gone || fail "the program ended while we waited for $what"
         [ $((left -= 1)) -gt 0 ] || fail "waited in vain for $what"
         sleep 0.1
     done
@@ -82,6 +86,7 @@ start_pidgin() { # BUILD
     start_desktop
     RUN_BUILD=$1 ./run --profile "$profile" >"$work/run.log" 2>&1 &
     run_pid=$!
+    gone() { ! kill -0 "$run_pid" 2>/dev/null; }
     started="$run_pid $started"
     focus "Buddy List"
 }

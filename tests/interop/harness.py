@@ -185,11 +185,11 @@ class Peer:
     def mark(self):
         return len(self.driver.events)
 
-    def event(self, name, patience, since=0, **wanted):
+    def event(self, event_name, patience, since=0, /, **wanted):
         def match(event):
             fits = all(event.get(k) == str(v) for k, v in wanted.items())
-            return event.name == name and event.instance == self.name and fits
-        return self.driver.wait(match, patience, f"{name} {wanted} at {self.name} of {self.driver.program}", since)
+            return event.name == event_name and event.instance == self.name and fits
+        return self.driver.wait(match, patience, f"{event_name} {wanted} at {self.name} of {self.driver.program}", since)
 
     def online(self, patience, friend=0, since=0):
         def match(event):

@@ -146,8 +146,23 @@ TEST_F(StoreTest, AFullTableKeepsWhatIsNearest) {
 }
 
 TEST_F(StoreTest, AFloodOfAnnouncementsStaysBounded) {
-    for (int i = 0; i < 400; ++i) announce(OnionKeyPair::generate());
+    for (int i = 0; i < 400; ++i) {
+        announce(OnionKeyPair::generate());
+        net.run_for(5ms);
+    }
     EXPECT_EQ(node.store.size(), AnnounceEntries::capacity);
+}
+
+TEST_F(StoreTest, FreshKeysBeyondTheBudgetAreNotEvenDerived) {
+    announce(alice);
+    for (int i = 0; i < 1000; ++i) {
+        const OnionKeyPair stranger = OnionKeyPair::generate();
+        node.store.handle(hop, request(stranger, own(stranger, {})), net.now());
+    }
+    EXPECT_LE(answers, 2U + 400U);
+    EXPECT_EQ(ask(alice, own(alice, {})).stored, 2);  // known keys go on
+    net.run_for(1s);
+    EXPECT_EQ(search(alice).stored, 1);  // and new ones a second later
 }
 
 TEST_F(StoreTest, RoutesDataToTheHopOfTheLastAcceptedAnnouncement) {
