@@ -37,7 +37,7 @@ Engine::Body::Body(World given, EventSink& events_to, Options options, SavedProf
       dht_keys(dht_pair.secret),
       contact_world{{*identity, dht_pair}, dht_keys, dht, onion, world.network, world.loop, cookies, *this, *this},
       contacts(contact_world, *this),
-      dht(dht_pair, dht_keys, world.network, contacts, options.motd),
+      dht(dht_pair, dht_keys, world.network, contacts),
       relay(dht_pair, dht_keys, world.network),
       store(dht_pair, dht_keys, dht, world.network),
       onion({*identity, dht_pair, std::make_unique<DhtNodes>(dht), store, world.network, contacts}),
@@ -47,6 +47,7 @@ Engine::Body::Body(World given, EventSink& events_to, Options options, SavedProf
     for (const SavedContact& saved : profile.contacts) take_up(saved);
     requests.load(world.storage);  // what cannot be read is left alone; save() then says so
     numbers.load();
+    dht.set_motd(options.motd);
     outbox.load();
     for (const WaitingRequest& request : requests.list())
         events.push_back(RequestReceived{request.from, request.message});
@@ -159,10 +160,13 @@ void Engine::Body::settle() {
 }
 
 void Engine::Body::work(Instant instant) {
-    if (dht.next_deadline(instant) <= instant) dht.tick(instant);
-    if (onion.next_deadline(instant) <= instant) onion.tick(instant);
-    contacts.tick(instant);
-    while (messenger.tick()) contacts.tick(instant);  // ends: each turn sends something that was waiting
+    do {
+        if (dht.next_deadline(instant) <= instant) dht.tick(instant);
+        if (onion.next_deadline(instant) <= instant) onion.tick(instant);
+        contacts.tick(instant);
+        while (messenger.tick()) contacts.tick(instant);  // ends: each turn sends something that was waiting
+        // Contacts may have begun a search. Ends: each does so once, and a tick leaves its deadline in the future.
+    } while (std::min(dht.next_deadline(instant), onion.next_deadline(instant)) <= instant);
     if (nodes_due <= instant) save_within(0s);
     if (save_due <= instant) save();
     notice_network();

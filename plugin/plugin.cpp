@@ -30,8 +30,8 @@ PurplePluginInfo description{};
 char* literal(const char* text) { return const_cast<char*>(text); }  // libpurple wants char* and never writes to it
 
 // A bug of ours must not end somebody's Pidgin.
-void log_check(const char* what, const std::source_location& where) {
-    g_critical("purple-tox: check failed: %s (%s:%u)", what, where.file_name(), where.line());
+void log_check(const char* what, tox::SourcePlace where) {
+    g_critical("purple-tox: check failed: %s (%s:%u)", what, where.file, where.line);
 }
 
 // Tox knows no groups; why this must exist is said at group_buddy.

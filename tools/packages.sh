@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Sourced by ./run and ./check: installs what a list of Debian packages stands for. Knows no package that they do not name.
+# Sourced by ./run and ./check: installs what a list of Debian packages stands for. Knows no package that they do not
+# name.
 
 say() { printf '%s\n' "$*"; }
 fail() {
@@ -16,6 +17,7 @@ have_package() {
     g++) command -v g++ >/dev/null || command -v clang++ >/dev/null ;;
     pkg-config) command -v pkg-config >/dev/null ;;
     gettext) command -v msgfmt >/dev/null ;;
+    imagemagick) command -v import >/dev/null ;;
     xvfb) command -v Xvfb >/dev/null ;;
     libsodium-dev) pkg-config --exists libsodium 2>/dev/null ;;
     libglib2.0-dev) pkg-config --exists glib-2.0 gio-2.0 gmodule-2.0 2>/dev/null ;;
@@ -41,8 +43,8 @@ as_root() {
     fi
 }
 
-# need_packages NAME...: afterwards they are there, or the script has ended with one line that says what to do. Where there
-# is no apt-get it names them and goes on: the build will say what it really lacks.
+# need_packages NAME...: afterwards they are there, or the script has ended with one line that says what to do. Where
+# there is no apt-get it names them and goes on: the build will say what it really lacks.
 need_packages() {
     missing=$(missing_packages "$@")
     [ -n "$missing" ] || return 0

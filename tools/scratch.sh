@@ -1,13 +1,14 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Sourced by ./run (and through it used by tests/hosts): a throw-away libpurple profile with one Tox account, and a private Tox
-# network for it. Knows where things are only from its arguments; touches nothing outside the profile it is given.
+# Sourced by ./run (and through it used by tests/hosts): a throw-away libpurple profile with one Tox account, and a
+# private Tox network for it. Knows where things are only from its arguments; touches nothing outside the profile it
+# is given.
 
 scratch_account=you
 scratch_protocol=prpl-tox
 
-# scratch_files PROFILE PLUGIN NODE ECHO_KEY: accounts, buddy list and preferences as Pidgin and Finch read them. An empty NODE
-# leaves the account's bootstrap nodes to the default; an empty ECHO_KEY the buddy list empty.
+# scratch_files PROFILE PLUGIN NODE ECHO_KEY: accounts, buddy list and preferences as Pidgin and Finch read them. An
+# empty NODE leaves the account's bootstrap nodes to the default; an empty ECHO_KEY the buddy list empty.
 scratch_files() {
     mkdir -p "$1/plugins"
     chmod 700 "$1"
@@ -19,7 +20,8 @@ scratch_files() {
 }
 
 scratch_accounts() {
-    private=${1:+"<setting name='bootstrap' type='string'>$1</setting><setting name='loopback-only' type='bool'>1</setting>"}
+    private=${1:+"<setting name='bootstrap' type='string'>$1</setting>\
+<setting name='loopback-only' type='bool'>1</setting>"}
     cat <<XML
 <?xml version='1.0' encoding='UTF-8' ?>
 <account version='1.0'><account>
@@ -42,23 +44,28 @@ scratch_buddies() {
 XML
 }
 
-# Offline buddies are shown, or the way to them would be invisible. Sounds off, tray icon off: it is a demonstration beside the
-# user's own Pidgin. Logs on: they are in the profile and go with it. No port mapping: we are not a guest on their router.
+# Offline buddies are shown, or the way to them would be invisible. Sounds off, tray icon off: it is a demonstration
+# beside the user's own Pidgin. Logs on: they are in the profile and go with it. No port mapping: we are not a guest on
+# their router.
 scratch_prefs() {
     cat <<XML
 <?xml version='1.0' encoding='UTF-8' ?>
 <pref version='1' name='/'>
  <pref name='purple'>
   <pref name='network'><pref name='map_ports' type='bool' value='0'/><pref name='auto_ip' type='bool' value='0'/></pref>
-  <pref name='away'><pref name='idle_reporting' type='string' value='none'/><pref name='away_when_idle' type='bool' value='0'/></pref>
-  <pref name='logging'><pref name='log_ims' type='bool' value='1'/><pref name='format' type='string' value='txt'/></pref>
+  <pref name='away'>
+   <pref name='idle_reporting' type='string' value='none'/><pref name='away_when_idle' type='bool' value='0'/>
+  </pref>
+  <pref name='logging'>
+   <pref name='log_ims' type='bool' value='1'/><pref name='format' type='string' value='txt'/>
+  </pref>
  </pref>
  <pref name='pidgin'>
   <pref name='blist'>
    <pref name='list_visible' type='bool' value='1'/><pref name='show_offline_buddies' type='bool' value='1'/>
    <pref name='show_empty_groups' type='bool' value='1'/>
    <pref name='x' type='int' value='60'/><pref name='y' type='int' value='60'/>
-   <pref name='width' type='int' value='320'/><pref name='height' type='int' value='440'/>
+   <pref name='width' type='int' value='340'/><pref name='height' type='int' value='400'/>
   </pref>
   <pref name='docklet'><pref name='show' type='string' value='never'/></pref>
   <pref name='sound'><pref name='method' type='string' value='none'/></pref>
@@ -74,8 +81,8 @@ scratch_prefs() {
 XML
 }
 
-# scratch_contact PROFILE TOX_PEER [KEY]: makes the account's Tox profile if there is none, adds KEY to it as somebody who knows
-# us already, and prints our own long-term key.
+# scratch_contact PROFILE TOX_PEER [KEY]: makes the account's Tox profile if there is none, adds KEY to it as somebody
+# who knows us already, and prints our own long-term key.
 scratch_contact() {
     mkdir -p "$1/tox"
     chmod 700 "$1" "$1/tox"

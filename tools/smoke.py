@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-# The tools as programs: what they answer to right and wrong usage, and that their files outlive them. Loopback only; conversations
-# are the business of tests/interop.
+# The tools as programs: what they answer to right and wrong usage, and that their files outlive them. Loopback only;
+# conversations are the business of tests/interop.
 """smoke.py TOX-NODE TOX-PEER"""
 import os
 import re
@@ -22,7 +22,8 @@ def check(condition, what):
 
 
 def run(program, *arguments):
-    return subprocess.run([program, *arguments], capture_output=True, text=True, timeout=PATIENCE, stdin=subprocess.DEVNULL)
+    return subprocess.run([program, *arguments], capture_output=True, text=True, timeout=PATIENCE,
+                          stdin=subprocess.DEVNULL)
 
 
 def usage():
@@ -68,7 +69,8 @@ def node_files(folder):
     for damage in (b"", b"x" * 64, b"x" * 65):
         with open(keys, "wb") as file:
             file.write(damage)
-        check(run(NODE, "--loopback", "--keys", keys).returncode == 1, f"a key file of {len(damage)} bad bytes is refused")
+        refused = run(NODE, "--loopback", "--keys", keys).returncode == 1
+        check(refused, f"a key file of {len(damage)} bad bytes is refused")
         with open(keys, "rb") as file:
             check(file.read() == damage, "... and left as it is")
 
@@ -124,23 +126,35 @@ def peer_protocol():
             ("3 self", r"- err 3 code=noinst detail=0"), ("4 new port=abc", r"- err 4 code=badarg detail=port"),
             ("5 new tcp=33445", r"- err 5 code=unsupported .*"), ("6 new key=00", r"- err 6 code=badarg detail=key"),
             ("7 new save=/nowhere/x.save", r"- err 7 code=new .*"),
-            ("8 new i=a hold=1", r"a ok 8 us=\d+ id=[0-9a-f]{76} pk=[0-9a-f]{64} dht=[0-9a-f]{64} udp_port=\d+ tcp_port=0 .*"),
+            ("8 new i=a hold=1",
+             r"a ok 8 us=\d+ id=[0-9a-f]{76} pk=[0-9a-f]{64} dht=[0-9a-f]{64} udp_port=\d+ tcp_port=0 .*"),
             ("9 new i=a", r"- err 9 code=exists .*"), ("10 no_such_verb i=a", r"a err 10 code=unsupported .*"),
             ("11 set i=a name=a%20b%25%c3%a4 nospam=01020304 status=busy", r"a ok 11"),
-            ("12 self i=a", r"a ok 12 id=[0-9a-f]{64}01020304[0-9a-f]{4} .* name=a%20b%25%c3%a4 .* status=busy .*nospam=01020304"),
-            ("13 set i=a name=" + "x" * 129, r"a err 13 code=set .*"), ("14 addfake i=a n=3 seed=1", r"a ok 14 n=3 us=\d+"),
+            ("12 self i=a",
+             r"a ok 12 id=[0-9a-f]{64}01020304[0-9a-f]{4} .* name=a%20b%25%c3%a4 .* status=busy .*nospam=01020304"),
+            ("13 set i=a name=" + "x" * 129, r"a err 13 code=set .*"),
+            ("14 addfake i=a n=3 seed=1", r"a ok 14 n=3 us=\d+"),
             ("15 del i=a friend=1", r"a ok 15"), ("16 del i=a friend=1", r"a err 16 code=nofriend .*"),
-            ("17 addfake i=a n=1 seed=2", r"a ok 17 n=1 us=\d+"), ("18 friends i=a list=1", r"a ok 18 n=3 online=0 list=0:.*,1:.*,2:.*"),
-            ("19 msg i=a friend=1 text=x", r"a err 19 code=offline detail="), ("20 msg i=a friend=1 text=x queue=1", r"a ok 20 id=\d+"),
-            ("21 msg i=a friend=9 text=x", r"a err 21 code=nofriend .*"), ("22 lossy i=a friend=0 data=00", r"a err 22 code=send .*"),
-            ("23 friend i=a friend=0", r"a ok 23 friend=0 pk=[0-9a-f]{64} conn=none progress=awaiting_dht_key status=online .*"),
+            ("17 addfake i=a n=1 seed=2", r"a ok 17 n=1 us=\d+"),
+            ("18 friends i=a list=1", r"a ok 18 n=3 online=0 list=0:.*,1:.*,2:.*"),
+            ("19 msg i=a friend=1 text=x", r"a err 19 code=offline detail="),
+            ("20 msg i=a friend=1 text=x queue=1", r"a ok 20 id=\d+"),
+            ("21 msg i=a friend=9 text=x", r"a err 21 code=nofriend .*"),
+            ("22 lossy i=a friend=0 data=00", r"a err 22 code=send .*"),
+            ("23 friend i=a friend=0",
+             r"a ok 23 friend=0 pk=[0-9a-f]{64} conn=none progress=awaiting_dht_key status=online .*"),
             ("24 bootstrap i=a port=1 pk=00", r"a err 24 code=badarg .*"),
             ("25 bootstrap i=a port=9 pk=" + "ab" * 31 + "0b", r"a ok 25"),
             ("26 net i=a ids=1", r"a ok 26 udp_out=0 udp_in=0 .*"),  # held: no traffic before "run"
-            ("27 pace ms=event", r"- ok 27"), ("28 usage mem=1", r"- ok 28 user_us=\d+ .* polls=\d+ iters=\d+ rss_kb=\d+ .*"),
-            ("29 expect i=a n=5", r"a ok 29"), ("30 stats i=a", r"a ok 30 msgs=0 .*"), ("31 hello", r"- ok 31 proto=1 .*"),
+            ("27 pace ms=event", r"- ok 27"),
+            ("28 usage mem=1", r"- ok 28 user_us=\d+ .* polls=\d+ iters=\d+ rss_kb=\d+ .*"),
+            ("29 expect i=a n=5", r"a ok 29"),
+            ("30 stats i=a", r"a ok 30 msgs=0 .*"),
+            ("31 hello", r"- ok 31 proto=1 .*"),
             ("32 x " + "y" * 70000, r"- err 32 code=syntax .*"), ("33 run i=a", r"a ok 33"),
-            ("34 net i=a", r"a ok 34 udp_out=[1-9].*"), ("35 kill i=a", r"a ok 35"), ("36 kill i=a", r"- err 36 code=noinst .*")):
+            ("34 net i=a", r"a ok 34 udp_out=[1-9].*"),
+            ("35 kill i=a", r"a ok 35"),
+            ("36 kill i=a", r"- err 36 code=noinst .*")):
         peer.expect(text, pattern)
     peer.send("# a comment, and a blank line\n")
     peer.expect("37 quit", r"- ok 37")

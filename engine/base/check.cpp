@@ -7,8 +7,8 @@
 namespace tox {
 namespace {
 
-void print_and_abort(const char* what, const std::source_location& where) {
-    std::fprintf(stderr, "%s:%u: check failed: %s\n", where.file_name(), static_cast<unsigned>(where.line()), what);
+void print_and_abort(const char* what, SourcePlace where) {
+    std::fprintf(stderr, "%s:%u: check failed: %s\n", where.file, where.line, what);
     std::abort();
 }
 
@@ -18,6 +18,6 @@ CheckFailed g_handler = print_and_abort;
 
 void set_check_failed(CheckFailed handler) { g_handler = handler; }
 
-void check_failed(const char* what, const std::source_location& where) { g_handler(what, where); }
+void check_failed(const char* what, SourcePlace where) { g_handler(what, where); }
 
 }  // namespace tox

@@ -12,6 +12,7 @@ inline constexpr Duration named_route_life = 30s;       // hearsay: worth a few 
 inline constexpr Duration cookie_life = 12s;            // its maker takes it for 15 s; the way back needs some
 inline constexpr Duration unconfirmed_life = 8s;        // c-toxcore gives up a half-open session after 8 tries of 1 s
 inline constexpr Duration silence_limit = 32s;          // FRIEND_CONNECTION_TIMEOUT
+inline constexpr Duration silence_doubt = 12s;          // more than one keep-alive of anybody's is missing
 inline constexpr Duration alive_interval = 7s;  // FRIEND_PING_INTERVAL is 8 s, and after 8 s without a packet c-toxcore
                                                 // takes the direct route for dead
 inline constexpr Duration alive_company = 2s;   // sent up to this much earlier, together with others

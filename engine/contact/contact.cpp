@@ -165,6 +165,7 @@ bool Contact::received_session_packet(ByteView datagram, const Endpoint& from, I
     if (session_->first_unacknowledged() != arrived_before) world_.listener.on_acknowledged(key_);
     session_until_ = now + silence_limit;
     fruitless_rounds_ = 0;
+    if (std::exchange(doubted_, false)) stop_searching();
     if (session_route_ != from) {
         session_route_ = from;
         if (announced_ == established) world_.listener.on_route_changed(key_);
@@ -205,7 +206,7 @@ void Contact::drop_session(Instant now) {
     session_until_ = never;
     cookie_.reset();
     cookies_asked_ = handshakes_sent_ = 0;
-    killed_ = false;
+    killed_ = doubted_ = false;
     if (had_met) {
         if (dht_key_) dht_key_->until = now + dht_key_life;
         if (session_route_) routes_.learn(*session_route_, now + named_route_life);

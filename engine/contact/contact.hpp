@@ -69,6 +69,7 @@ class Contact final : private SessionListener, private SessionOutput {
     static constexpr std::size_t task_count = 7;
     static std::array<Task, task_count> recurring();
     bool wanted(const Task& task, Progress progress) const;
+    void doubt_silence(Instant now);
     void schedule(Run run, Instant due);  // then at the latest
     void postpone(Run run, Instant due);  // then at the earliest
     Duration pause_after_fruitless_round();
@@ -111,6 +112,7 @@ class Contact final : private SessionListener, private SessionOutput {
     std::unique_ptr<Session> session_;       // ours from the first handshake on; counts once theirs is in
     Instant session_until_ = never;          // unconfirmed: how long we wait; confirmed: moves with every packet heard
     std::optional<Endpoint> session_route_;  // where their packets come from
+    bool doubted_ = false;                   // established, but silent for so long that they are searched as well
     std::uint64_t heard_number_ = 0;         // of their last DHT-key packet
     std::optional<Progress> announced_;      // what the listener knows
     Instant announced_since_{};

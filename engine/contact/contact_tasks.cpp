@@ -25,7 +25,17 @@ std::array<Contact::Task, Contact::task_count> Contact::recurring() {
 
 bool Contact::wanted(const Task& task, Progress progress) const {
     if (policy_ == Policy::refusing || (task.only_trying && policy_ != Policy::trying)) return false;
-    return task.from <= progress && progress <= task.to;
+    const bool searching = doubted_ && task.from == awaiting_dht_key;
+    return searching || (task.from <= progress && progress <= task.to);
+}
+
+// They may have started anew without our hearing of it: searching early costs little, waiting costs the rest of the 32
+// s.
+void Contact::doubt_silence(Instant now) {
+    if (doubted_ || announced_ != established || now < session_->last_heard() + silence_doubt) return;
+    doubted_ = true;
+    for (Task& task : tasks_)
+        if (task.from == awaiting_dht_key) task.due = now;
 }
 
 void Contact::schedule(Run run, Instant due) {
@@ -40,6 +50,7 @@ void Contact::postpone(Run run, Instant due) {
 
 void Contact::tick(Instant now) {
     expire(now);
+    doubt_silence(now);
     for (bool ran = true; std::exchange(ran, false);) {  // ends: each run puts its task's next turn later
         notice_progress(now);
         for (Task& task : tasks_) {
@@ -59,6 +70,7 @@ Instant Contact::next_deadline(Instant now) const {
     if (dht_key_ && current != established) at = std::min(at, dht_key_->until);
     if (cookie_ && current != established) at = std::min(at, cookie_->until);
     if (session_ && session_->accepted()) at = std::min(at, session_->next_deadline(now));
+    if (announced_ == established && !doubted_) at = std::min(at, session_->last_heard() + silence_doubt);
     return std::max(at, now + Duration(1));
 }
 

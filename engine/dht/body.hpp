@@ -28,7 +28,7 @@ struct DhtEvent {  // collected while state changes, fired when it agrees again:
 };
 
 struct Dht::Body {
-    Body(const DhtKeyPair& own, KeyCache& shared_keys, Network& network_, DhtListener& listener_, std::string motd_);
+    Body(const DhtKeyPair& own, KeyCache& shared_keys, Network& network_, DhtListener& listener_);
 
     // receive.cpp
     bool handle(const Endpoint& from, ByteView datagram, Instant now);
@@ -87,7 +87,7 @@ struct Dht::Body {
     void fill(dht::Search& search, Instant now);
     bool pursue(dht::Search& search, Instant now);
     void keep_alive(Instant now);
-    void keep_alive(dht::KnownNode& node, Instant now);
+    unsigned keep_alive(dht::KnownNode& node, unsigned room, Instant now);
     RawKey keep_alive_target(const dht::KnownNode& node, bool& neutral);
     void check_lonely(Instant now);
     bool target_good(const dht::Search& search, Instant now) const;

@@ -5,21 +5,21 @@
 
 namespace tox {
 
-Dht::Body::Body(const DhtKeyPair& own, KeyCache& shared_keys, Network& network_, DhtListener& listener_,
-                std::string motd_)
+Dht::Body::Body(const DhtKeyPair& own, KeyCache& shared_keys, Network& network_, DhtListener& listener_)
     : self(own),
       keys(shared_keys),
       network(network_),
       listener(listener_),
-      motd(std::move(motd_)),
       buckets(own.public_key),
       greetings(own.public_key) {
     for (dht::Search& walk : searches.walks()) walk.next_round = never;  // until there is somebody to ask
 }
 
-Dht::Dht(const DhtKeyPair& self, KeyCache& shared_keys, Network& network, DhtListener& listener, std::string motd)
-    : body_(std::make_unique<Body>(self, shared_keys, network, listener, std::move(motd))) {}
+Dht::Dht(const DhtKeyPair& self, KeyCache& shared_keys, Network& network, DhtListener& listener)
+    : body_(std::make_unique<Body>(self, shared_keys, network, listener)) {}
 Dht::~Dht() = default;
+
+void Dht::set_motd(std::string motd) { body_->motd = std::move(motd); }
 
 const DhtKey& Dht::key() const { return body_->self.public_key; }
 

@@ -27,8 +27,9 @@ class DhtListener {
 
 class Dht {
   public:
-    // All references outlive the DHT. `motd`: empty unless a bootstrap node.
-    Dht(const DhtKeyPair& self, KeyCache& shared_keys, Network& network, DhtListener& listener, std::string motd);
+    // All references outlive the DHT.
+    Dht(const DhtKeyPair& self, KeyCache& shared_keys, Network& network, DhtListener& listener);
+    void set_motd(std::string motd);  // for a bootstrap node: answers requests for its info, which others do not
     ~Dht();
 
     const DhtKey& key() const;

@@ -182,24 +182,29 @@ void Dht::Body::round(Search& search, bool contact, Instant now) {
     ++search.rounds;
 }
 
+// Asks the node at those of its addresses whose turn it is, within the room left; says how often it asked.
+unsigned Dht::Body::keep_alive(dht::KnownNode& node, unsigned room, Instant now) {
+    unsigned asked = 0;
+    for (auto& address : node.addresses) {
+        if (!address || !address->alive(now)) continue;
+        if (address->next_ask <= now + company) {
+            bool neutral = true;
+            const RawKey wanted = keep_alive_target(node, neutral);
+            if (asked < room && ask({{node.key, address->endpoint}, wanted, neutral, false}, now))
+                ++asked;
+            else
+                address->next_ask = std::max(address->next_ask, now + 1s);
+        }
+        keep_alive_next = std::min(keep_alive_next, address->next_ask);
+    }
+    return asked;
+}
+
 void Dht::Body::keep_alive(Instant now) {
     if (keep_alive_next <= now + company) {
         keep_alive_next = never;
-        unsigned asked = 0;
-        for (auto& [key, node] : table.nodes()) {
-            for (auto& address : node.addresses) {
-                if (!address || !address->alive(now)) continue;
-                if (address->next_ask <= now + company) {
-                    bool neutral = true;
-                    const RawKey wanted = keep_alive_target(node, neutral);
-                    if (asked < most_keep_alives && ask({{key, address->endpoint}, wanted, neutral, false}, now))
-                        ++asked;
-                    else
-                        address->next_ask = std::max(address->next_ask, now + 1s);
-                }
-                keep_alive_next = std::min(keep_alive_next, address->next_ask);
-            }
-        }
+        unsigned room = most_keep_alives;
+        for (auto& [key, node] : table.nodes()) room -= keep_alive(node, room, now);
     }
     wake(keep_alive_next);
 }

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How long it takes two people to see each other online, on loopback, with our engine and with libtoxcore.
 
+    meson test -C BUILD --benchmark time-to-online -v          all of it, in six minutes
     bench.py --ours TOX-PEER [--theirs TOXCORE-PEER] [--repetitions 10] [--swarm 12] [--only NAME]
-Times are taken in the programs, from "run" to the moment both sides have shown the other online. Every repetition has new
-people with new keys at new ports. Not a test: it fails only if somebody never came online."""
+Times are taken in the programs, from "run" to the moment both sides have shown the other online. Every repetition has
+new people with new keys at new ports. Not a test: it fails only if somebody never came online."""
 import argparse
 import os
 import statistics
@@ -15,7 +16,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from harness import Driver, Failed, Peer  # noqa: E402
 
 PATIENCE = 120  # a limit for failures
-SETTLE = 25     # seconds a fresh swarm gets to find itself: libtoxcore's announcements need ten
+SETTLE = 25     # seconds a fresh swarm gets to find itself
+ANNOUNCED = 12  # seconds until somebody on libtoxcore who is online can be found: its announcements need ten
+STAGES = ("self", "acquiring_ip", "acquiring_cookie", "awaiting_handshake", "awaiting_session", "established")
 
 
 def swarm(program, size):
@@ -40,30 +43,43 @@ def cold(program, name, nodes):
 
 
 def meeting(a, b, contact_first):
-    """Seconds from the start (of both, or of `a` when `b` has been online for long) until both see each other."""
+    """The start (of both, or of `a` when `b` has been online for long), and when both saw each other, in us."""
     a.befriend(b)
     b.befriend(a)
     if contact_first:
         b.command("run")
         b.event("self", PATIENCE)
-        pause(5)
+        pause(ANNOUNCED)
         start = a.command("run").time
     else:
         tags = [(peer, peer.driver.send("run", i=peer.name)) for peer in (a, b)]
         start = max(peer.driver.reply(tag).time for peer, tag in tags)
     both = [peer.online(PATIENCE) for peer in (a, b)]
-    return (max(event.time for event in both) - start) / 1e6
+    return start, max(event.time for event in both)
 
 
-def measure(kind, programs, nodes, repetitions):
-    first, second, contact_first = kind
-    times = []
+def stages_of(peer, start):
+    """Seconds until each stage of the way to the contact was first reached; only our engine tells."""
+    seen = {}
+    for event in peer.driver.events:
+        stage = event["stage"] if event.name == "progress" else event.name
+        if stage in STAGES and event.time >= start:
+            seen.setdefault(stage, (event.time - start) / 1e6)
+    return seen
+
+
+def measure(case, programs, nodes, repetitions):
+    first, second, contact_first = CASES[case][2]
+    times, stages = [], []
     for _ in range(repetitions):
         a, b = cold(programs[first], "a", nodes), cold(programs[second], "b", nodes)
-        times.append(meeting(a, b, contact_first))
+        start, end = meeting(a, b, contact_first)
+        times.append((end - start) / 1e6)
+        stages += [stages_of(peer, start) for peer, kind in ((a, first), (b, second)) if kind == "ours"]
         a.driver.close()
         b.driver.close()
-    return times
+    print(f"{case}:", *(f"{t:.2f}" for t in times), file=sys.stderr, flush=True)
+    return times, stages
 
 
 # name: (what it is, swarm, (who starts, who is met, whether the contact is online first))
@@ -78,12 +94,22 @@ CASES = {
 
 def table(results):
     base = {"a": "a-theirs", "a-theirs": "a-theirs", "b": "c", "b2": "c", "c": "c"}
-    medians = {name: statistics.median(times) for name, times in results.items()}
-    print(f"{'':9} {'median':>8} {'fastest':>8} {'slowest':>8} {'ratio':>6}   what (ratio: libtoxcore's median / this one)")
-    for name, times in results.items():
+    medians = {name: statistics.median(times) for name, (times, _) in results.items()}
+    print(f"{'':9} {'median':>8} {'fastest':>8} {'slowest':>8} {'ratio':>6}   (ratio: libtoxcore's median / this one)")
+    for name, (times, _) in results.items():
         reference = medians.get(base[name])
         ratio = f"{reference / medians[name]:6.1f}" if reference else "     -"
-        print(f"{name:9} {medians[name]:7.2f}s {min(times):7.2f}s {max(times):7.2f}s {ratio}   {CASES[name][0]}, n={len(times)}")
+        figures = "".join(f" {figure:7.2f}s" for figure in (medians[name], min(times), max(times)))
+        print(f"{name:9}{figures} {ratio}   {CASES[name][0]}, n={len(times)}")
+
+
+def stage_table(results):
+    print("\nour side, median seconds until (self: we are connected to the network)")
+    print(" " * 9, *(f"{stage:>18}" for stage in STAGES))
+    for name, (_, stages) in results.items():
+        columns = [[seen[stage] for seen in stages if stage in seen] for stage in STAGES]
+        if stages:
+            print(f"{name:9}", *(f"{statistics.median(c):17.2f}s" if c else " " * 17 + "-" for c in columns))
 
 
 def main():
@@ -102,13 +128,14 @@ def main():
                 continue
             if where not in swarms:
                 swarms[where] = swarm(programs[where], arguments.swarm)
-            results[name] = measure(kind, programs, swarms[where], arguments.repetitions)
+            results[name] = measure(name, programs, swarms[where], arguments.repetitions)
     except Failed as failure:
         print(f"FAILED: {failure}")
         return 1
     finally:
         Driver.close_all()
     table(results)
+    stage_table(results)
     return 0
 
 

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Sourced by the tests beside it: a desktop or a terminal of our own, ./run in it, waiting, and an orderly end. Only processes
-# started here are ended, by their number.
+# Sourced by the tests beside it: a desktop or a terminal of our own, ./run in it, waiting, and an orderly end. Only
+# processes started here are ended, by their number.
 
 # Only a failure limit: no step waits this long when things work, however slow the machine.
 patience=180
@@ -39,6 +39,21 @@ need() {
             exit 77 # meson's word for skipped
         }
     done
+}
+
+# A plugin built with AddressSanitizer needs its runtime in the program that loads it, and first there. Pidgin and Finch
+# leave much behind when they end, so leaks are looked for in tests/purple instead.
+prepare_host() { # PROGRAM
+    [ -n "${HOST_PRELOAD:-}" ] || return 0
+    mkdir -p "$work/bin"
+    printf '#!/bin/sh\nASAN_OPTIONS=detect_leaks=0 LD_PRELOAD=%s exec %s "$@"\n' "$HOST_PRELOAD" "$(command -v "$1")" \
+        >"$work/bin/$1"
+    chmod +x "$work/bin/$1"
+    PATH=$work/bin:$PATH
+    # Debian 12's Finch waits for ever for a lock of libintl's then, before it looks at any plugin.
+    timeout 20 "$1" --version >/dev/null 2>&1 && return
+    echo "${0##*/}: skipped, $1 itself does not start with the sanitizer's runtime; without sanitizers this test runs"
+    exit 77
 }
 
 # Whether ./run has ended by itself, so that waiting is in vain. A test that starts it says how to know.
@@ -83,6 +98,7 @@ focus() {
 press() { xdotool key --clearmodifiers --delay 60 "$@"; }
 
 start_pidgin() { # BUILD
+    prepare_host pidgin
     start_desktop
     RUN_BUILD=$1 ./run --profile "$profile" >"$work/run.log" 2>&1 &
     run_pid=$!
@@ -91,8 +107,8 @@ start_pidgin() { # BUILD
     focus "Buddy List"
 }
 
-# The echo contact is the last row; rows appear while the account signs on, so a key press may come too early. The click goes
-# below the rows: it only gives the list the keyboard.
+# The echo contact is the last row; rows appear while the account signs on, so a key press may come too early. The click
+# goes below the rows: it only gives the list the keyboard.
 echo_opens() {
     xdotool windowfocus --sync "$list" mousemove --window "$list" 150 300 click 1 key --delay 60 End Return
     sleep 0.3

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drives peers (tools/tox-peer, toxcore-peer) through their line protocol. Single-threaded: while it waits for one driver it
-reads from all, so that none blocks on a full pipe. Knows how to talk to peers, not what to test."""
+"""Drives peers (tools/tox-peer, toxcore-peer) through their line protocol. Single-threaded: while it waits for one
+driver it reads from all, so that none blocks on a full pipe. Knows how to talk to peers, not what to test."""
 import os
 import re
 import select
@@ -30,8 +30,8 @@ def unquote(text):
 
 
 def free_port():
-    """A UDP port of the loopback interface nobody has now. A new one for each start: libtoxcore up to 0.2.21 never learns
-    a node again that comes back on the same address with a new key."""
+    """A UDP port of the loopback interface nobody has now. A new one for each start: libtoxcore up to 0.2.21 never
+    learns a node again that comes back on the same address with a new key."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -172,6 +172,9 @@ class Peer:
         self.id, self.pk, self.dht = self.info["id"], self.info["pk"].lower(), self.info["dht"]
         self.port = int(self.info["udp_port"])
 
+    def __str__(self):
+        return f"{self.name} of {self.driver.program}"
+
     def command(self, verb, **fields):
         return self.driver.command(verb, i=self.name, **fields)
 
@@ -189,13 +192,13 @@ class Peer:
         def match(event):
             fits = all(event.get(k) == str(v) for k, v in wanted.items())
             return event.name == event_name and event.instance == self.name and fits
-        return self.driver.wait(match, patience, f"{event_name} {wanted} at {self.name} of {self.driver.program}", since)
+        return self.driver.wait(match, patience, f"{event_name} {wanted} at {self}", since)
 
     def online(self, patience, friend=0, since=0):
         def match(event):
             mine = event.name == "friend" and event.instance == self.name and event["friend"] == str(friend)
             return mine and event["conn"] != "none"
-        return self.driver.wait(match, patience, f"friend {friend} online at {self.name} of {self.driver.program}", since)
+        return self.driver.wait(match, patience, f"friend {friend} online at {self}", since)
 
     def offline(self, patience, friend=0, since=0):
         return self.event("friend", patience, since, friend=friend, conn="none")
@@ -213,8 +216,8 @@ class Node:
     """A tox-node on loopback, an echo contact as well."""
 
     def __init__(self, program, *arguments):
-        self.process = subprocess.Popen([program, "--loopback", "--print", "--no-ipv6", "--port", str(free_port()), *arguments],
-                                        stdout=subprocess.PIPE, text=True)
+        always = ["--loopback", "--print", "--no-ipv6", "--port", str(free_port())]
+        self.process = subprocess.Popen([program, *always, *arguments], stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         values = dict(re.findall(r"(\w+)=(\S+)", line))
         if "dht" not in values:

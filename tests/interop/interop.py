@@ -92,6 +92,11 @@ def hears(receiver, texts, since, what):
     same(receiver.texts(since), texts, what)
 
 
+def receipts(sender, count, since):
+    Driver.until(lambda: sum(e.name == "receipt" for e in sender.driver.events[since:]) >= count,
+                 PATIENCE, f"{count} receipts for {sender.name}")
+
+
 # ---- scenarios ------------------------------------------------------------------------------------------------------
 
 def talk(world):
@@ -101,8 +106,7 @@ def talk(world):
         since, mark = receiver.mark(), sender.mark()
         send_all(sender, lengths)
         hears(receiver, lengths, since, f"all lengths from {sender.name}")
-        Driver.until(lambda s=sender, m=mark: sum(e.name == "receipt" for e in s.driver.events[m:]) >= len(lengths),
-                     PATIENCE, f"receipts for {sender.name}")
+        receipts(sender, len(lengths), mark)
     odd = ["zwei\nZeilen", "Grüße, 你好, 🦊", " blanks ", "%41", "a" * 1372]
     for sender, receiver in ((a, b), (b, a)):
         since = receiver.mark()
@@ -226,6 +230,7 @@ def restarts(world):
             a.online(PATIENCE, since=since + 1)
             b.online(PATIENCE)
             hears(b, queued, 0, "what we had queued")
+            receipts(a, len(queued), since)  # what has none is rightly sent again after the next kill
             b.command("save")
         for clean in (True, False):
             since = b.mark()

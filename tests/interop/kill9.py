@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Kills our engine with SIGKILL at random instants while messages flow, again and again. The profile always loads, and every
-message the engine accepted arrives, in order; one that comes twice is allowed only across a kill.
+"""Kills our engine with SIGKILL at random instants while messages flow, again and again. The profile always loads, and
+every message the engine accepted arrives, in order; one that comes twice is allowed only across a kill.
 
     kill9.py --ours TOX-PEER [--times 1000] [--seed N]"""
 import argparse
@@ -26,7 +26,12 @@ class Talk:
         self.accepted, self.tries, self.total, self.doubled = set(), 0, 0, 0
         self.heard = {}  # number of each message the receiver has, in the order of its first coming
         self.read_to = 0
+        # Enough nodes that no onion path has to lead through the one who dies.
+        self.nodes = [Peer(Driver(program), f"node{i}") for i in range(5)]
+        for node in self.nodes[1:]:
+            node.bootstrap(self.nodes[0])
         self.receiver = Peer(Driver(program), "receiver")
+        self.receiver.bootstrap(*self.nodes)
         self.victim = None
         self.start()
         self.identity = self.victim.id
@@ -35,7 +40,7 @@ class Talk:
 
     def start(self):
         self.victim = Peer(Driver(self.program), "victim", save=self.path)
-        self.victim.bootstrap(self.receiver)
+        self.victim.bootstrap(*self.nodes)
 
     def restart(self):
         self.victim.driver.kill()

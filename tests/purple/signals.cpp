@@ -26,7 +26,7 @@ void on_buddy_status(PurpleBuddy* buddy, PurpleStatus* from, PurpleStatus* to, c
     note(signal, text_of(purple_buddy_get_name(buddy)),
          (from != nullptr ? text_of(purple_status_get_id(from)) : "none") + " -> " + text_of(purple_status_get_id(to)));
 }
-void on_received(PurpleAccount*, char* who, char* text, PurpleConversation*, int, const char* signal) {
+void on_received(PurpleAccount*, char* who, char* text, PurpleConversation*, int, const char* signal) noexcept {
     note(signal, text_of(who), text_of(text));
 }
 void on_sent(PurpleAccount*, const char* who, const char* text, const char* signal) {

@@ -64,11 +64,12 @@ const char* connection_name(Tox_Connection connection) {
 void on_connection(Tox*, std::uint32_t contact, Tox_Connection connection, void*) {
     event("friend", contact, std::string("conn=") + connection_name(connection));
 }
-void on_request(Tox* tox, const std::uint8_t* key, const std::uint8_t* text, std::size_t size, void*) {
+void on_request(Tox* tox, const std::uint8_t* key, const std::uint8_t* text, std::size_t size, void*) noexcept {
     print("0 ev request pk=" + hex(key, TOX_PUBLIC_KEY_SIZE) + " msg=" + text_of(text, size));
     if (accepting) tox_friend_add_norequest(tox, key, nullptr);
 }
-void on_message(Tox*, std::uint32_t contact, Tox_Message_Type type, const std::uint8_t* text, std::size_t size, void*) {
+void on_message(Tox*, std::uint32_t contact, Tox_Message_Type type, const std::uint8_t* text, std::size_t size,
+                void*) noexcept {
     event("message", contact,
           std::string("type=") + (type == TOX_MESSAGE_TYPE_ACTION ? "action" : "normal") +
               " text=" + text_of(text, size));

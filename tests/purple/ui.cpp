@@ -75,7 +75,7 @@ PurpleConversationUiOps* conversation_ops() {
 }
 
 void* request_action(const char* title, const char* primary, const char* secondary, int, PurpleAccount*,
-                     const char* who, PurpleConversation*, void* data, size_t count, va_list actions) {
+                     const char* who, PurpleConversation*, void* data, size_t count, va_list actions) noexcept {
     if (listener == nullptr) return nullptr;
     auto& question = listener->ask({});
     question.title = text_of(title);
@@ -92,7 +92,7 @@ void* request_action(const char* title, const char* primary, const char* seconda
 
 void* request_input(const char* title, const char* primary, const char* secondary, const char*, gboolean, gboolean,
                     gchar*, const char*, GCallback ok, const char*, GCallback, PurpleAccount*, const char* who,
-                    PurpleConversation*, void* data) {
+                    PurpleConversation*, void* data) noexcept {
     if (listener == nullptr) return nullptr;
     auto& question = listener->ask({Question::Kind::input, text_of(title), text_of(primary), text_of(secondary)});
     question.ok = ok;
@@ -103,7 +103,7 @@ void* request_input(const char* title, const char* primary, const char* secondar
 
 void* request_fields(const char* title, const char* primary, const char* secondary, PurpleRequestFields* fields,
                      const char*, GCallback ok, const char*, GCallback, PurpleAccount*, const char* who,
-                     PurpleConversation*, void* data) {
+                     PurpleConversation*, void* data) noexcept {
     if (listener == nullptr) return nullptr;
     auto& question = listener->ask({Question::Kind::fields, text_of(title), text_of(primary), text_of(secondary)});
     question.ok = ok;
@@ -147,7 +147,7 @@ PurpleNotifyUiOps* notify_ops() {
 
 void* request_authorize(PurpleAccount*, const char* who, const char*, const char*, const char* message,
                         gboolean on_list, PurpleAccountRequestAuthorizationCb yes,
-                        PurpleAccountRequestAuthorizationCb no, void* data) {
+                        PurpleAccountRequestAuthorizationCb no, void* data) noexcept {
     if (listener == nullptr) return nullptr;
     auto& question = listener->ask({Question::Kind::authorise, {}, text_of(who), text_of(message)});
     question.decide = [yes, no, data](bool accepted) { (accepted ? yes : no)(data); };

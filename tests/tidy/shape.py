@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds the functions of C++ text by its braces: where they begin, how long, how deep, how many parameters. Not a parser: it knows
-just enough of the house style (clang-format has been here) and nothing about files."""
+"""Finds the functions of C++ text by its braces: where they begin, how long, how deep, how many parameters. Not a
+parser: it knows just enough of the house style (clang-format has been here) and nothing about files."""
 import re
 from dataclasses import dataclass
 
@@ -19,7 +19,10 @@ class Function:
 
 def without_comments_and_strings(text):
     """The same text with comments, strings and characters blanked, line for line."""
-    pattern = re.compile(r'R"([^()\s]*)\(.*?\)\1"|//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|(?<![0-9a-fA-F])\'(?:\\.|[^\'\\\n])+\'', re.S)
+    comment = r"//[^\n]*|/\*.*?\*/"
+    string = r'R"([^()\s]*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"'
+    character = r"(?<![0-9a-fA-F])'(?:\\.|[^'\\\n])+'"
+    pattern = re.compile(f"{string}|{comment}|{character}", re.S)
 
     def blank(match):
         token = match.group(0)
@@ -42,11 +45,13 @@ def matching_back(text, end):
     return -1
 
 
-TAIL = re.compile(r"(?:\s|\b(?:const|noexcept|override|final|mutable|constexpr)\b|&&?|->\s*[\w:<>,&*\s]+?|requires\b[^;{}]*)*$")
+TAIL = re.compile(r"(?:\s|\b(?:const|noexcept|override|final|mutable|constexpr)\b|&&?"
+                  r"|->\s*[\w:<>,&*\s]+?|requires\b[^;{}]*)*$")
 
 
 def head_of(text, brace):
-    """(kind, opening parenthesis, closing parenthesis) of what precedes a brace; kind 'function', 'lambda', 'control' or ''."""
+    """(kind, opening parenthesis, closing parenthesis) of what precedes a brace.
+    The kind is 'function', 'lambda', 'control' or ''."""
     start = max(text.rfind(c, 0, brace) for c in ";}{")
     before = text[start + 1:brace]
     stripped = TAIL.sub("", before)
@@ -95,7 +100,7 @@ def count_parameters(text):
 
 
 def functions(text):
-    """All functions with a body in text without comments and strings. Lambdas count towards the function around them."""
+    """All functions with a body in text without comments and strings. Lambdas count towards the function around."""
     found, stack = [], []
     for i, c in enumerate(text):
         if c == "{":
@@ -110,7 +115,8 @@ def functions(text):
 def open_brace(text, i, stack):
     kind, opening, close = head_of(text, i)
     inside = next((s for s in reversed(stack) if s["kind"] == "function"), None)
-    local_type = re.search(r"\b(class|struct|union|enum)\b[^;{}()]*$", text[max(text.rfind(c, 0, i) for c in ";}{") + 1:i])
+    head = text[max(text.rfind(c, 0, i) for c in ";}{") + 1:i]
+    local_type = re.search(r"\b(class|struct|union|enum)\b[^;{}()]*$", head)
     if kind == "function" and inside is not None and not any(s["kind"] == "type" for s in stack[stack.index(inside):]):
         kind = ""  # an initialiser list after a call, such as f(x){...}: not a function in a function
     if not kind and local_type:

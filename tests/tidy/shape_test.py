@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""That the rules bite: texts with known breaches go through tests/tidy, and every breach must be seen. Touches no file of the tree."""
+"""That the rules bite: texts with known breaches go through tests/tidy, and every breach must be seen. Touches no file
+of the tree."""
 import os
 import sys
 import unittest
@@ -55,13 +56,15 @@ class Shape(unittest.TestCase):
         self.assertEqual(len(found), 2)
 
     def test_lambdas_belong_to_their_function(self):
-        found = functions_of("void f() {\n call([this](int a, int b) mutable -> int {\n if (a) {\n b();\n }\n return 1; });\n}")
+        found = functions_of("void f() {\n call([this](int a, int b) mutable -> int {\n"
+                             " if (a) {\n b();\n }\n return 1; });\n}")
         self.assertEqual(list(found), ["f"])
         self.assertEqual(found["f"].lines, 7)
         self.assertEqual(found["f"].nesting, 1)
 
     def test_braces_in_strings_comments_and_macros(self):
-        found = functions_of('#define X do { \\\n if (1) { \nvoid f() { print("}{{"); /* { */ c(\'{\'); // {\n}\nvoid g() {}\n')
+        found = functions_of('#define X do { \\\n if (1) { \n'
+                             'void f() { print("}{{"); /* { */ c(\'{\'); // {\n}\nvoid g() {}\n')
         self.assertEqual(sorted(found), ["f", "g"])
 
     def test_member_functions_inside_types(self):

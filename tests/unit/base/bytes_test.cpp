@@ -75,7 +75,7 @@ TEST(Endpoint, KnowsWhereOneMaySend) {
 
 TEST(Check, CallsItsHandlerAndReturns) {
     static int failures = 0;
-    set_check_failed([](const char*, const std::source_location&) { ++failures; });
+    set_check_failed([](const char*, SourcePlace) { ++failures; });
     const auto checked = [](bool fine) -> int {
         TOX_CHECK_OR(fine, -1);
         return 1;
@@ -84,7 +84,7 @@ TEST(Check, CallsItsHandlerAndReturns) {
     EXPECT_EQ(failures, 0);
     EXPECT_EQ(checked(false), -1);
     EXPECT_EQ(failures, 1);
-    set_check_failed([](const char*, const std::source_location&) { std::abort(); });
+    set_check_failed([](const char*, SourcePlace) { std::abort(); });
 }
 
 }  // namespace

@@ -144,6 +144,19 @@ TEST(Contact, a_silent_session_ends_after_32_seconds) {
     EXPECT_EQ(rig.ended, 1);
 }
 
+TEST(Contact, a_session_silent_for_long_is_doubted_before_it_ends) {
+    Rig rig;
+    rig.establish();
+    EXPECT_FALSE(rig.onion.found(rig.contact->key(), rig.loop.now()));
+    rig.pass(11s);
+    EXPECT_FALSE(rig.onion.found(rig.contact->key(), rig.loop.now())) << "searched without need";
+    rig.pass(2s);
+    EXPECT_TRUE(rig.onion.found(rig.contact->key(), rig.loop.now()));
+    EXPECT_EQ(rig.progress(), established);
+    EXPECT_TRUE(rig.they_send(Bytes{16}));
+    EXPECT_FALSE(rig.onion.found(rig.contact->key(), rig.loop.now()));
+}
+
 TEST(Contact, a_moved_peer_is_followed) {
     Rig rig;
     rig.establish();

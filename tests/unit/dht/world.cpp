@@ -1,31 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/unit/dht/world.hpp"
 
-#include <sodium.h>
+#include "tests/sim/dice.hpp"
 
 namespace tox::test {
-namespace {
+void seed_randomness(std::uint64_t seed) { sim::seed_engines(seed); }
 
-std::mt19937_64 g_random;
-
-const char* name() { return "seeded"; }
-std::uint32_t number() { return static_cast<std::uint32_t>(g_random()); }
-void fill(void* const buffer, const std::size_t size) {
-    auto* bytes = static_cast<Byte*>(buffer);
-    for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<Byte>(g_random());
+Peer::Peer(World& in, const Endpoint& at, std::string motd) : world(in), address(at), dht(keys, cache, *this, *this) {
+    dht.set_motd(std::move(motd));
 }
-
-randombytes_implementation g_seeded{name, number, nullptr, nullptr, fill, nullptr};
-
-}  // namespace
-
-void seed_randomness(std::uint64_t seed) {
-    g_random.seed(seed);
-    randombytes_set_implementation(&g_seeded);
-}
-
-Peer::Peer(World& in, const Endpoint& at, std::string motd)
-    : world(in), address(at), dht(keys, cache, *this, *this, std::move(motd)) {}
 
 bool Peer::send(const Endpoint& to, ByteView datagram) {
     ++sent;

@@ -145,7 +145,8 @@ TEST_F(PathTest, ProvenHopsArePreferredAndBlamedOnesAvoided) {
     book.failed(bad, now);
     for (int i = 0; i < 100; ++i) {
         unsigned proven = 0;
-        for (const Node& hop : *book.choose(now)) {
+        const Hops hops = *book.choose(now);
+        for (const Node& hop : hops) {
             for (const Node& other : bad) EXPECT_NE(hop.key, other.key);
             for (const Node& other : good) proven += hop.key == other.key ? 1 : 0;
         }

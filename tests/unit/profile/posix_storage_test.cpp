@@ -14,7 +14,7 @@
 
 #include "engine/profile/outbox.hpp"
 #include "engine/profile/profile_store.hpp"
-#include "samples.hpp"
+#include "tests/unit/profile/samples.hpp"
 
 namespace tox {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "engine/profile/files.hpp"
 #include "engine/profile/memory_storage.hpp"
-#include "samples.hpp"
+#include "tests/unit/profile/samples.hpp"
 
 namespace tox {
 namespace {

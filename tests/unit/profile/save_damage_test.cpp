@@ -5,7 +5,7 @@
 #include <set>
 
 #include "engine/profile/save_records.hpp"
-#include "samples.hpp"
+#include "tests/unit/profile/samples.hpp"
 
 namespace tox {
 namespace {

@@ -2,7 +2,7 @@
 // The .tox format as values: what goes in comes out, and what this program does not use survives.
 #include <gtest/gtest.h>
 
-#include "samples.hpp"
+#include "tests/unit/profile/samples.hpp"
 
 namespace tox {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "samples.hpp"
+#include "tests/unit/profile/samples.hpp"
 
 namespace tox {
 namespace {
