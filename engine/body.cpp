@@ -212,7 +212,6 @@ Instant Engine::Body::next_deadline(Instant instant) const {
 
 Contact& Engine::Body::take_up(const SavedContact& saved) {
     Contact& contact = contacts.add(saved.key);
-    contact.set_met(saved.last_seen.has_value());
     if (!saved.accepted) {
         const ByteView message = bytes_of(saved.request_message);
         contact.set_request(wire::FriendRequest{saved.request_nospam, {Bytes(message.begin(), message.end())}});

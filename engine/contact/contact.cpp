@@ -227,7 +227,6 @@ void Contact::notice_progress(Instant now) {
     world_.listener.on_progress(key_, current);
     if (current == established) {
         stop_searching();
-        met_ = true;
         session_until_ = now + silence_limit;
         history_.keys_sent = 0;
         schedule(&Contact::keep_alive, now);

@@ -25,8 +25,6 @@ class Contact final : private SessionListener, private SessionOutput {
     Progress progress(Instant now) const;
     Policy policy() const { return policy_; }
     void set_policy(Policy policy, Instant now);
-    // Whether we have ever met: only then a DHT-key packet says where we are (notes 12.2).
-    void set_met(bool met) { met_ = met; }
     // The request to send until they are online for the first time; nothing: none is open.
     void set_request(std::optional<wire::FriendRequest> request);
     const std::optional<wire::FriendRequest>& request() const { return request_; }
@@ -102,7 +100,6 @@ class Contact final : private SessionListener, private SessionOutput {
     LongTermKey key_;
     ContactWorld& world_;
     Policy policy_ = Policy::trying;
-    bool met_ = false;
     std::optional<wire::FriendRequest> request_;
 
     // Facts

@@ -120,7 +120,8 @@ wire::DhtKeyPacket Contact::dht_key_packet(Instant now) {
     auto& nodes = packet.nodes.nodes;
     for (const auto family : {Endpoint::Family::v4, Endpoint::Family::v6}) {
         const auto own = world_.dht.own_address(family);
-        if (met_ && own) nodes.push_back({wire::Transport::udp, {world_.dht.key(), *own}});
+        // First, so that they can ask us at once (design section 11); a stranger who has not accepted us need not know.
+        if (own && !request_) nodes.push_back({wire::Transport::udp, {world_.dht.key(), *own}});
     }
     for (const Node& node : world_.dht.closest(world_.dht.key().raw(), 4 - nodes.size(), true, now))
         nodes.push_back({wire::Transport::udp, node});

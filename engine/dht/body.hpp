@@ -49,6 +49,7 @@ struct Dht::Body {
     void place_in(dht::Search& search, bool contact, const dht::Asked& asked, Instant now);
     void forget(dht::KnownNode& node);
     void named(const Node& node, const dht::Asked& asked, Instant now);
+    void suppose_own_address(const Endpoint& answered);
     void named_contact(dht::Search& search, const Node& node, const dht::Asked& asked, Instant now);
     void hasten(dht::Search& search, Instant at);
     bool worth_asking(const Node& node, const dht::Asked& asked, Instant now);
@@ -106,6 +107,7 @@ struct Dht::Body {
     dht::Greetings greetings;
     dht::Seeds seeds;
     dht::OwnAddress own_address;
+    std::array<bool, 2> own_supposed{};  // by family: our host has been asked since we are connected
     std::vector<DhtEvent> events;
 
     TokenBucket budget{40, 80};  // notes 12.5: at most 40 DHT packets/s, bursts of 2 s

@@ -33,6 +33,7 @@ void Dht::Body::confirmed(const Asked& asked, Instant now) {
     if (!met) {
         met = true;
         revivals = 0;
+        own_supposed = {};
         own_asks = {now + 300ms, now + 2500ms};  // notes 12.3: knowing our own address
         wake(own_asks[0]);
         searches.each([&](Search& search, bool) {  // their nodes may be the same as before the silence
@@ -41,6 +42,7 @@ void Dht::Body::confirmed(const Asked& asked, Instant now) {
         });
     }
     lonely_at = now + dht::good_time;
+    suppose_own_address(node.endpoint);
     place(known, asked, now);
     const Instant due = known.freshest()->next_ask;
     keep_alive_next = std::min(keep_alive_next, due);
@@ -78,6 +80,15 @@ void Dht::Body::forget(KnownNode& node) {
         if (search.list.remove(node)) table.release(node);
     });
     table.release(node);
+}
+
+// A LAN address is of use to those on the LAN only, and a public one that nobody translates is known to the host.
+void Dht::Body::suppose_own_address(const Endpoint& answered) {
+    bool& asked_host = own_supposed[static_cast<std::size_t>(answered.family)];
+    if (std::exchange(asked_host, true) || own_address.of(answered.family)) return;
+    const auto source = network.source_towards(answered);
+    if (!source || source->is_lan() != answered.is_lan() || !own_address.suppose(*source)) return;
+    events.push_back({DhtEvent::What::own_address, self.public_key, *source});
 }
 
 void Dht::Body::named(const Node& node, const Asked& asked, Instant now) {

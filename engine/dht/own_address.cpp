@@ -17,6 +17,13 @@ bool OwnAddress::vote(const Node& reporter, const Endpoint& seen, std::size_t no
     return true;
 }
 
+bool OwnAddress::suppose(const Endpoint& source) {
+    auto& result = result_[static_cast<std::size_t>(source.family)];
+    if (result || !source.is_usable()) return false;
+    result = source;
+    return true;
+}
+
 std::optional<Endpoint> OwnAddress::majority(const Votes& votes, std::size_t nodes_known) {
     std::size_t most = 0;
     std::optional<Endpoint> winner;

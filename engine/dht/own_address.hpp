@@ -15,6 +15,9 @@ class OwnAddress {
     // `reporter` sees us at `seen`; `nodes_known` good nodes are known. True if the result has changed.
     bool vote(const Node& reporter, const Endpoint& seen, std::size_t nodes_known, Instant now);
     std::optional<Endpoint> of(Endpoint::Family family) const { return result_[static_cast<std::size_t>(family)]; }
+    // What our own host says, until others say something: on a LAN or without a NAT it is right, and known at once.
+    // True if the result has changed.
+    bool suppose(const Endpoint& source);
 
   private:
     struct Vote {

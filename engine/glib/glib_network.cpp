@@ -191,6 +191,20 @@ void GlibNetwork::count_sent(unsigned first, unsigned count) {
     }
 }
 
+// Connecting a datagram socket sends nothing: the system only chooses the route.
+std::optional<Endpoint> GlibNetwork::source_towards(const Endpoint& to) const {
+    if (!reaches(to.family)) return std::nullopt;
+    const Descriptor probe = make_socket(dual_stack_);
+    SocketAddress address{};
+    socklen_t size = to_socket_address(to, dual_stack_, address);
+    if (!probe || connect(probe.get(), &address.any, size) != 0) return std::nullopt;
+    size = sizeof address;
+    if (getsockname(probe.get(), &address.any, &size) != 0) return std::nullopt;
+    auto source = from_socket_address(address);
+    if (source) source->port = port_;
+    return source;
+}
+
 bool GlibNetwork::reaches(Endpoint::Family family) const { return family == Endpoint::Family::v4 || dual_stack_; }
 
 }  // namespace tox

@@ -50,6 +50,7 @@ class GlibNetwork final : public Network {
     void flush() override;
     bool reaches(Endpoint::Family family) const override;
     std::uint16_t port() const override { return port_; }
+    std::optional<Endpoint> source_towards(const Endpoint& to) const override;
 
     const NetworkCounters& counters() const { return counters_; }
     const Kinds* kinds_in() const { return kinds_in_.get(); }  // nullptr unless asked for

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,8 @@ class Network {
     virtual void flush() = 0;  // hands what was queued to the system; the engine calls it once per settle
     virtual bool reaches(Endpoint::Family family) const = 0;
     virtual std::uint16_t port() const = 0;  // the local UDP port
+    // Where this host's datagrams to `to` come from, with our port, as far as the host itself knows: before any NAT.
+    virtual std::optional<Endpoint> source_towards(const Endpoint&) const { return std::nullopt; }
 };
 
 // Names to addresses, without blocking. The callback runs later, from the loop, at most once; never after

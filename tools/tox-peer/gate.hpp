@@ -32,6 +32,9 @@ class Gate final : public tox::Loop, public tox::Network, private tox::Waker, pr
     void flush() override;
     bool reaches(tox::Endpoint::Family family) const override { return network_.reaches(family); }
     std::uint16_t port() const override { return network_.port(); }
+    std::optional<tox::Endpoint> source_towards(const tox::Endpoint& to) const override {
+        return network_.source_towards(to);
+    }
 
   private:
     struct Parcel {

@@ -122,6 +122,21 @@ TEST(Network, OnlyNodeKnownTellsOurAddressAtOnce) {
     ASSERT_TRUE(world.run_until([&] { return a.dht.own_address(Endpoint::Family::v4) == a.address; }, 200ms));
 }
 
+TEST(Network, OurHostsWordForOurAddressIsTakenAtTheFirstAnswerUnlessItIsOfTheLan) {
+    World world(9);
+    const auto add = [&](Byte number) -> Peer& { return world.add_at(Endpoint::v4({8, 8, 8, number}, 33445)); };
+    Peer& hub = add(1);
+    Peer& open = add(2);
+    Peer& translated = add(3);
+    open.source = open.address;
+    translated.source = Endpoint::v4({192, 168, 1, 2}, 33445);
+    for (Peer* peer : {&open, &translated}) peer->dht.bootstrap(hub.node(), world.now);
+    ASSERT_TRUE(world.run_until([&] { return open.dht.own_address(Endpoint::Family::v4) == open.address; }, 200ms));
+    world.run_for(3s);
+    EXPECT_EQ(translated.dht.own_address(Endpoint::Family::v4), translated.address);
+    ASSERT_EQ(translated.own.size(), 1U) << "the address on the LAN was never believed";
+}
+
 TEST(Network, RestartOnTheSameAddressIsRelearnedAtOnce) {  // trap 23
     World world(9);
     join_all(world, 6);

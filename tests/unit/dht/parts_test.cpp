@@ -145,6 +145,17 @@ TEST(OwnAddress, OneNodeHasOneVote) {
     for (int i = 0; i < 10; ++i) EXPECT_FALSE(own.vote(liar, place(98), 5, start));
 }
 
+TEST(OwnAddress, OurHostsWordCountsUntilOthersSpeak) {
+    OwnAddress own;
+    EXPECT_FALSE(own.suppose(Endpoint::v4({}, 5)));
+    EXPECT_TRUE(own.suppose(place(98)));
+    EXPECT_FALSE(own.suppose(place(97)));
+    EXPECT_EQ(own.of(Endpoint::Family::v4), place(98));
+    EXPECT_FALSE(own.vote(some_node(1), place(99), 5, start));
+    EXPECT_TRUE(own.vote(some_node(2), place(99), 5, start));
+    EXPECT_EQ(own.of(Endpoint::Family::v4), place(99));
+}
+
 TEST(Seeds, BackOffAndForget) {
     Seeds seeds;
     seeds.add(some_node(1), start);

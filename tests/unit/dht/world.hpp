@@ -25,6 +25,7 @@ class Peer final : public Network, public DhtListener {
     void flush() override {}
     bool reaches(Endpoint::Family family) const override { return family == address.family; }
     std::uint16_t port() const override { return address.port; }
+    std::optional<Endpoint> source_towards(const Endpoint&) const override { return source; }
 
     // DhtListener
     void on_confirmed(const DhtKey& node, const Endpoint& at) override;
@@ -37,6 +38,7 @@ class Peer final : public Network, public DhtListener {
 
     World& world;
     Endpoint address;
+    std::optional<Endpoint> source;  // what its host says
     DhtKeyPair keys = DhtKeyPair::generate();
     KeyCache cache{keys.secret};
     Dht dht;

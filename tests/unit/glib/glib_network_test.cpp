@@ -195,6 +195,13 @@ TEST_F(GlibNetworkTest, ReachesWhatItsSocketReaches) {
     EXPECT_FALSE(alice_->send(*Endpoint::parse("::1", bob_->port()), Bytes{1}));
 }
 
+TEST_F(GlibNetworkTest, KnowsWhereItsDatagramsComeFrom) {
+    EXPECT_EQ(alice_->source_towards(local(*bob_)), local(*alice_));
+    EXPECT_EQ(alice_->source_towards(*Endpoint::parse("::1", bob_->port())), std::nullopt);
+    const auto any = open(setup(false));
+    EXPECT_EQ(any->source_towards(local(*bob_)), Endpoint::v4({127, 0, 0, 1}, any->port()));
+}
+
 TEST_F(GlibNetworkTest, OneSocketSpeaksBothFamilies) {
     const auto both = open(setup(false));
     if (!both->reaches(Endpoint::Family::v6)) GTEST_SKIP() << "no IPv6 on this machine";
