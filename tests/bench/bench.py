@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How long it takes two people to see each other online, on loopback, with our engine and with libtoxcore.
 
-    meson test -C BUILD --benchmark time-to-online -v          all of it, in six minutes
+    meson test -C BUILD --benchmark time-to-online -v          all of it, in ten minutes
     bench.py --ours TOX-PEER [--theirs TOXCORE-PEER] [--repetitions 10] [--swarm 12] [--only NAME]
 Times are taken in the programs, from "run" to the moment both sides have shown the other online. Every repetition has
 new people with new keys at new ports. Not a test: it fails only if somebody never came online."""
