@@ -174,8 +174,9 @@ void Engine::Body::work(Instant instant) {
 
 void Engine::Body::notice_network() {
     const auto address = dht.own_address(Endpoint::Family::v4);
-    if (announced_storing == contacts.announced() && announced_address == address) return;
-    announced_storing = contacts.announced();
+    const unsigned storing = onion.announced(now());
+    if (announced_storing == storing && announced_address == address) return;
+    announced_storing = storing;
     announced_address = address;
     events.push_back(NetworkChanged{});
 }

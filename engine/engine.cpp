@@ -102,7 +102,7 @@ void Engine::bootstrap(const Node& node) {
 NetworkInfo Engine::network() const {
     NetworkInfo info;
     info.nodes = static_cast<unsigned>(body_->dht.good_nodes(body_->now()));
-    info.storing = body_->contacts.announced();
+    info.storing = body_->onion.announced(body_->now());
     info.seen_as = body_->dht.own_address(Endpoint::Family::v4);
     if (!info.seen_as) info.seen_as = body_->dht.own_address(Endpoint::Family::v6);
     info.port = body_->world.network.port();

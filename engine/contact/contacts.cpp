@@ -231,6 +231,4 @@ void Contacts::on_stored(const LongTermKey& contact) {
     if (Contact* known = touch(contact)) known->found_storing_node(world_.loop.now());
 }
 
-void Contacts::on_announced(unsigned storing) { announced_ = storing; }
-
 }  // namespace tox

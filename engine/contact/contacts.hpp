@@ -51,9 +51,7 @@ class Contacts final : public DhtListener, public OnionListener {
     void on_own_address(const Endpoint& address) override;
     void on_onion_data(const LongTermKey& from, ByteView content) override;
     void on_stored(const LongTermKey& contact) override;
-    void on_announced(unsigned storing) override;
-
-    unsigned announced() const { return announced_; }
+    void on_announced(unsigned) override {}  // whoever wants to know asks OnionClient::announced()
 
   private:
     struct Entry {
@@ -84,7 +82,6 @@ class Contacts final : public DhtListener, public OnionListener {
     std::set<LongTermKey> sessions_;  // accepted at least
     TokenBucket foreign_tries_;       // of packets from unknown addresses
     dht::SourceLimit cookie_answers_;
-    unsigned announced_ = 0;
 };
 
 }  // namespace tox

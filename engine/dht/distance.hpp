@@ -9,6 +9,15 @@
 
 namespace tox::dht {
 
+// Compares as a big-endian number: a key of ordered containers, nearest first.
+using Distance = RawKey;
+
+inline Distance distance_between(const RawKey& a, const RawKey& b) {
+    Distance out;
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = a[i] ^ b[i];
+    return out;
+}
+
 // Whether `a` is nearer to `target` than `b`: XOR compared as big-endian numbers.
 inline bool closer(const RawKey& target, const RawKey& a, const RawKey& b) {
     for (std::size_t i = 0; i < target.size(); ++i)

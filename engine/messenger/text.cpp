@@ -60,8 +60,11 @@ bool is_utf8(std::string_view text) {
 
 std::string_view cut_utf8(std::string_view text, std::size_t most) {
     if (text.size() <= most) return text;
-    while (most > 0 && is_continuation(text[most])) --most;
-    return text.substr(0, most);
+    // A character has at most three bytes of continuation: what has more is not UTF-8, and is cut where the limit is.
+    constexpr std::size_t longest = 4;
+    std::size_t size = most;
+    while (size > 0 && most - size < longest && is_continuation(text[size])) --size;
+    return text.substr(0, most - size < longest ? size : most);
 }
 
 std::vector<std::string_view> split_text(std::string_view text, std::size_t most) {
@@ -75,7 +78,6 @@ std::vector<std::string_view> split_text(std::string_view text, std::size_t most
             part = part.substr(0, at + 1);
             break;
         }
-        if (part.empty()) part = text.substr(0, most);  // no character fits: not UTF-8
         parts.push_back(part);
         text.remove_prefix(part.size());
     }

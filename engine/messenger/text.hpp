@@ -10,11 +10,11 @@ namespace tox {
 
 bool is_utf8(std::string_view text);
 
-// At most `most` bytes, cut between characters.
+// At most `most` bytes, cut between characters; what is not UTF-8 is cut anywhere.
 std::string_view cut_utf8(std::string_view text, std::size_t most);
 
 // Pieces of at most `most` bytes that together are the text: split after a newline, else after a space, else between
-// characters. The same text is always split in the same way.
+// characters. `most` is at least 4. The same text is always split in the same way.
 std::vector<std::string_view> split_text(std::string_view text, std::size_t most);
 
 // What a peer sent as text: ends at the first NUL (other programs hide data behind it), what is not UTF-8 is replaced,

@@ -5,13 +5,13 @@ namespace tox {
 
 const Announced* AnnounceEntries::find(const RawKey& key, Instant now) {
     expire(now);
-    const auto entry = entries_.find(distance_between(own_, key));
+    const auto entry = entries_.find(dht::distance_between(own_, key));
     return entry == entries_.end() ? nullptr : &entry->second.announced;
 }
 
 bool AnnounceEntries::put(const Announced& announced, Instant now) {
     expire(now);
-    const Distance distance = distance_between(own_, announced.key);
+    const dht::Distance distance = dht::distance_between(own_, announced.key);
     if (const auto known = entries_.find(distance); known != entries_.end()) {
         erase(known);
     } else if (entries_.size() >= capacity) {
@@ -28,7 +28,7 @@ void AnnounceEntries::expire(Instant now) {
     while (!by_age_.empty() && by_age_.begin()->first <= now) erase(entries_.find(by_age_.begin()->second));
 }
 
-void AnnounceEntries::erase(std::map<Distance, Entry>::iterator entry) {
+void AnnounceEntries::erase(std::map<dht::Distance, Entry>::iterator entry) {
     by_age_.erase({entry->second.until, entry->first});
     entries_.erase(entry);
 }

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "engine/base/time.hpp"
-#include "engine/onion/distance.hpp"
+#include "engine/dht/distance.hpp"
 #include "engine/wire/onion.hpp"
 
 namespace tox {
@@ -35,13 +35,13 @@ class AnnounceEntries {
         Announced announced;
         Instant until;
     };
-    using Age = std::pair<Instant, Distance>;
+    using Age = std::pair<Instant, dht::Distance>;
 
     void expire(Instant now);
-    void erase(std::map<Distance, Entry>::iterator entry);
+    void erase(std::map<dht::Distance, Entry>::iterator entry);
 
     RawKey own_;
-    std::map<Distance, Entry> entries_;  // by distance to us: the last is the first to go
+    std::map<dht::Distance, Entry> entries_;  // by distance to us: the last is the first to go
     std::set<Age> by_age_;
 };
 

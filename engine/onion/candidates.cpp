@@ -13,7 +13,7 @@ void Candidates::begin_round() {
 void Candidates::offer(const Node& node) {
     if (node.key == self_ || asked_.size() + waiting_.size() >= memory) return;
     if (std::find(asked_.begin(), asked_.end(), node.key) != asked_.end()) return;
-    waiting_.emplace(distance_between(target_, node.key.raw()), node);
+    waiting_.emplace(dht::distance_between(target_, node.key.raw()), node);
     if (waiting_.size() > capacity) waiting_.erase(std::prev(waiting_.end()));
 }
 

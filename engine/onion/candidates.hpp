@@ -5,7 +5,7 @@
 #include <map>
 #include <vector>
 
-#include "engine/onion/distance.hpp"
+#include "engine/dht/distance.hpp"
 #include "engine/wire/nodes.hpp"
 
 namespace tox {
@@ -25,7 +25,7 @@ class Candidates {
   private:
     RawKey target_;
     DhtKey self_;  // never asked
-    std::map<Distance, Node> waiting_;
+    std::map<dht::Distance, Node> waiting_;
     std::vector<DhtKey> asked_;
 };
 

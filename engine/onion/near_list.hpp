@@ -5,7 +5,7 @@
 #include <map>
 
 #include "engine/base/time.hpp"
-#include "engine/onion/distance.hpp"
+#include "engine/dht/distance.hpp"
 #include "engine/wire/nodes.hpp"
 
 namespace tox {
@@ -21,7 +21,7 @@ class NearList {
         unsigned unanswered = 0;
         State state{};
     };
-    using Entries = std::map<Distance, Entry>;  // nearest first
+    using Entries = std::map<dht::Distance, Entry>;  // nearest first
 
     NearList(const RawKey& target, std::size_t capacity) : target_(target), capacity_(capacity) {}
 
@@ -30,20 +30,20 @@ class NearList {
     bool full() const { return entries_.size() >= capacity_; }
 
     Entry* find(const DhtKey& key) {
-        const auto found = entries_.find(distance_between(target_, key.raw()));
+        const auto found = entries_.find(dht::distance_between(target_, key.raw()));
         return found == entries_.end() ? nullptr : &found->second;
     }
 
     // Whether asking it may improve the list: nearer than one of the two worst (notes 6.7.4).
     bool wants(const DhtKey& key) const {
-        const Distance distance = distance_between(target_, key.raw());
+        const dht::Distance distance = dht::distance_between(target_, key.raw());
         if (entries_.contains(distance)) return false;
         return entries_.size() + 2 <= capacity_ || !full() || distance < std::prev(entries_.end(), 2)->first;
     }
 
     // Inserted or refreshed; nullptr if farther than all of a full list.
     Entry* answered(const Node& node, Instant now) {
-        const Distance distance = distance_between(target_, node.key.raw());
+        const dht::Distance distance = dht::distance_between(target_, node.key.raw());
         auto found = entries_.find(distance);
         if (found == entries_.end()) {
             if (full() && !(distance < std::prev(entries_.end())->first)) return nullptr;
@@ -59,7 +59,7 @@ class NearList {
 
     // False if it is no longer listed after that.
     bool unanswered(const DhtKey& key) {
-        const auto found = entries_.find(distance_between(target_, key.raw()));
+        const auto found = entries_.find(dht::distance_between(target_, key.raw()));
         if (found == entries_.end()) return false;
         if (++found->second.unanswered < most_unanswered) return true;
         entries_.erase(found);

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "engine/profile/cut_text.hpp"
+#include "engine/messenger/text.hpp"
 #include "engine/profile/files.hpp"
 #include "engine/wire/codec.hpp"
 
@@ -118,7 +118,7 @@ const WaitingRequest* RequestFile::find(const LongTermKey& from) const {
 
 bool RequestFile::add(WaitingRequest request) {
     if (is_declined(request.from)) return false;
-    request.message = cut_text(request.message, max_message);
+    request.message = cut_utf8(request.message, max_message);
     const auto same_key = [&](const auto& one) { return one.from == request.from; };
     const auto known = std::find_if(waiting_.begin(), waiting_.end(), same_key);
     if (known != waiting_.end() && known->message == request.message) return true;  // a repeated packet costs no write

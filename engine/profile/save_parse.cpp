@@ -2,7 +2,7 @@
 // Reading .tox files, the damaged ones too: a part that is broken is left out alone and counted, never guessed at.
 #include <unordered_map>
 
-#include "engine/profile/cut_text.hpp"
+#include "engine/messenger/text.hpp"
 #include "engine/profile/save_format.hpp"
 #include "engine/profile/save_records.hpp"
 
@@ -133,10 +133,10 @@ void take_section(Draft& draft, std::uint16_t type, ByteView body) {
         case SectionType::friends:
             return take_contacts(draft, body);
         case SectionType::name:
-            profile.name = cut_text(text_of(body), max_name);
+            profile.name = cut_utf8(text_of(body), max_name);
             return;
         case SectionType::status_message:
-            profile.status_message = cut_text(text_of(body), max_status_message);
+            profile.status_message = cut_utf8(text_of(body), max_status_message);
             return;
         case SectionType::status:
             if (!body.empty()) profile.status = status_of(body.front());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Writing .tox files in the section order of c-toxcore 0.2.23.
-#include "engine/profile/cut_text.hpp"
+#include "engine/messenger/text.hpp"
 #include "engine/profile/save_format.hpp"
 #include "engine/profile/save_records.hpp"
 
@@ -41,7 +41,7 @@ void write_nodes(Bytes& out, const std::vector<Node>& nodes) {
 
 template <std::size_t N>
 std::uint16_t put(ByteArray<N>& field, std::string_view text, std::size_t most = N) {
-    const std::string cut = cut_text(text, std::min(most, N));
+    const std::string_view cut = cut_utf8(text, std::min(most, N));
     std::copy(cut.begin(), cut.end(), field.begin());
     return static_cast<std::uint16_t>(cut.size());
 }
@@ -87,8 +87,8 @@ Bytes serialise_save(const SavedProfile& profile) {
     write_identity(out, profile);
     write_nodes(out, profile.dht_nodes);
     write_contacts(out, profile);
-    write_text(out, SectionType::name, cut_text(profile.name, max_name));
-    write_text(out, SectionType::status_message, cut_text(profile.status_message, max_status_message));
+    write_text(out, SectionType::name, cut_utf8(profile.name, max_name));
+    write_text(out, SectionType::status_message, cut_utf8(profile.status_message, max_status_message));
     begin_section(out, SectionType::status, 1);
     out.push_back(static_cast<Byte>(profile.status));
     for (const SavedSection& section : profile.other) {

@@ -2,7 +2,7 @@
 #include "tests/unit/onion/small_network.hpp"
 
 #include "engine/crypto/random.hpp"
-#include "engine/onion/distance.hpp"
+#include "engine/dht/distance.hpp"
 
 namespace tox::test {
 
@@ -13,11 +13,11 @@ bool Port::send(const Endpoint& to, ByteView datagram) {
 }
 
 std::vector<Node> KnownNodes::closest(const RawKey& key, std::size_t count, bool lan_allowed, Instant) const {
-    std::map<Distance, Node> sorted;
+    std::map<dht::Distance, Node> sorted;
     for (const auto& member : world_.members()) {
         const bool wanted = member->keys.public_key != own_ && !member->dead;
         if (wanted && (lan_allowed || !member->port.address().is_lan()))
-            sorted.emplace(distance_between(key, member->keys.public_key.raw()), member->node());
+            sorted.emplace(dht::distance_between(key, member->keys.public_key.raw()), member->node());
     }
     std::vector<Node> out;
     for (const auto& [distance, node] : sorted)

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "engine/crypto/random.hpp"
+#include "engine/dht/distance.hpp"
 #include "engine/onion/announce_entries.hpp"
-#include "engine/onion/distance.hpp"
 #include "engine/onion/ping_ids.hpp"
 #include "tests/unit/onion/small_network.hpp"
 
@@ -126,20 +126,20 @@ TEST_F(StoreTest, AnEntryDiesFiveMinutesAfterItsLastAnnouncement) {
 
 TEST_F(StoreTest, AFullTableKeepsWhatIsNearest) {
     AnnounceEntries entries(node.keys.public_key);
-    std::set<Distance> distances;
+    std::set<dht::Distance> distances;
     for (int i = 0; i < 1000; ++i) {
         Announced announced;
         random_bytes(announced.key);
-        distances.insert(distance_between(node.keys.public_key.raw(), announced.key));
+        distances.insert(dht::distance_between(node.keys.public_key.raw(), announced.key));
         entries.put(announced, net.now());
         ASSERT_LE(entries.size(), AnnounceEntries::capacity);
     }
     const auto last_kept = *std::next(distances.begin(), AnnounceEntries::capacity - 1);
     const auto first_gone = *std::next(distances.begin(), AnnounceEntries::capacity);
-    EXPECT_TRUE(entries.find(distance_between(node.keys.public_key.raw(), last_kept), net.now()));
-    EXPECT_FALSE(entries.find(distance_between(node.keys.public_key.raw(), first_gone), net.now()));
+    EXPECT_TRUE(entries.find(dht::distance_between(node.keys.public_key.raw(), last_kept), net.now()));
+    EXPECT_FALSE(entries.find(dht::distance_between(node.keys.public_key.raw(), first_gone), net.now()));
     Announced far;
-    far.key = distance_between(node.keys.public_key.raw(), first_gone);
+    far.key = dht::distance_between(node.keys.public_key.raw(), first_gone);
     EXPECT_FALSE(entries.put(far, net.now()));
     EXPECT_TRUE(entries.put(far, net.now() + AnnounceEntries::lifetime));  // the others have expired
     EXPECT_EQ(entries.size(), 1U);
