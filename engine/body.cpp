@@ -11,9 +11,31 @@ namespace {
 constexpr double question_burst = 6;  // to the user (R20): six new ones a minute
 constexpr double questions_per_second = 0.1;
 constexpr Duration save_soon = 5s;
-constexpr Duration save_retry = 60s;
-constexpr Duration nodes_first = 60s;  // after the start: by then the table is worth keeping
-constexpr Duration nodes_again = 1h;
+constexpr Duration sleep_noticed = 20s;  // a gap that no busy computer makes
+constexpr Duration nodes_first = 60s;    // after the start: by then the table is worth keeping
+
+// The network without its datagrams: whoever wants to be met at relays only shows its address to nobody else.
+class StreamsOnly final : public Network {
+  public:
+    explicit StreamsOnly(Network& whole) : whole_(whole) {}
+    void set_sink(NetworkSink* sink) override { whole_.set_sink(sink); }
+    bool send(const Endpoint&, ByteView) override { return false; }
+    void flush() override {}
+    bool reaches(Endpoint::Family) const override { return false; }
+    std::uint16_t port() const override { return 0; }
+    std::unique_ptr<Stream> connect(const StreamAddress& to) override { return whole_.connect(to); }
+    std::unique_ptr<StreamPort> listen(std::uint16_t port, StreamAcceptor& acceptor) override {
+        return whole_.listen(port, acceptor);
+    }
+
+  private:
+    Network& whole_;
+};
+
+std::unique_ptr<Network> filter(Network& network, const Options& options) {
+    if (options.contact_route != ContactRoute::relay_only) return nullptr;
+    return std::make_unique<StreamsOnly>(network);
+}
 
 DhtKeyPair dht_pair_from(Options& options) {
     if (options.dht_secret)
@@ -24,7 +46,8 @@ DhtKeyPair dht_pair_from(Options& options) {
 }  // namespace
 
 Engine::Body::Body(World given, EventSink& events_to, Options options, SavedProfile profile)
-    : world(given),
+    : streams_only(filter(given.network, options)),
+      world{given.loop, streams_only ? *streams_only : given.network, given.storage},
       sink(events_to),
       identity(guard(*LongTermKeyPair::from(std::move(profile.secret)))),
       dht_pair(dht_pair_from(options)),
@@ -35,23 +58,41 @@ Engine::Body::Body(World given, EventSink& events_to, Options options, SavedProf
       numbers(world.storage),
       outbox(world.storage),
       dht_keys(dht_pair.secret),
-      contact_world{{*identity, dht_pair}, dht_keys, dht, onion, world.network, world.loop, cookies, *this, *this},
+      relays(dht_pair, world.network, world.loop, *this),
+      contact_world{{*identity, dht_pair},
+                    dht_keys,
+                    dht,
+                    onion,
+                    world.network,
+                    options.contact_route == ContactRoute::direct_only ? nullptr : &relays,
+                    world.loop,
+                    cookies,
+                    *this,
+                    *this},
       contacts(contact_world, *this),
       dht(dht_pair, dht_keys, world.network, contacts),
-      relay(dht_pair, dht_keys, world.network),
+      onion_relay(dht_pair, dht_keys, world.network),
+      relay_server(dht_pair, world.network, world.loop, *this),
       store(dht_pair, dht_keys, dht, world.network),
-      onion({*identity, dht_pair, std::make_unique<DhtNodes>(dht), store, world.network, contacts}),
+      onion({*identity, dht_pair, std::make_unique<DhtNodes>(dht, &relays), store, world.network, &relays, contacts}),
       messenger(contacts, outbox, world.loop, events),
-      questions(questions_per_second, question_burst) {
+      questions(questions_per_second, question_burst),
+      settled(world.loop.now()),
+      settled_wall(world.loop.wall()) {
     messenger.restore_self({std::move(profile.name), std::move(profile.status_message), profile.status});
     for (const SavedContact& saved : profile.contacts) take_up(saved);
     requests.load(world.storage);  // what cannot be read is left alone; save() then says so
     numbers.load();
+    onion_relay.set_clients(this);
+    for (const std::uint16_t port : options.relay_ports) relay_server.listen(port);
     dht.set_motd(options.motd);
+    dht.set_lan_discovery(options.lan_discovery);
+    dht.set_hole_punching(options.hole_punching);
     outbox.load();
     for (const WaitingRequest& request : requests.list())
         events.push_back(RequestReceived{request.from, request.message});
     dht.remember(profile.dht_nodes, now());
+    for (const Relay& known : profile.relays) relays.add(known.key, known.endpoint, now());
     nodes_due = now() + nodes_first;
     world.network.set_sink(this);
     world.loop.set_waker(this);
@@ -71,7 +112,7 @@ Engine::Body::~Body() {
 // ---- in ----------------------------------------------------------------------------------------------------------
 
 void Engine::Body::on_datagram(const Endpoint& from, ByteView datagram) {
-    if (datagram.empty()) return;
+    if (datagram.empty() || streams_only) return;
     bool taken = false;
     switch (datagram.front()) {
         case 0x00:
@@ -95,7 +136,7 @@ void Engine::Body::on_datagram(const Endpoint& from, ByteView datagram) {
         case 0x8c:
         case 0x8d:
         case 0x8e:
-            taken = relay.handle(from, datagram, now());
+            taken = onion_relay.handle(from, datagram, now());
             break;
         case 0x83:
         case 0x85:
@@ -111,7 +152,35 @@ void Engine::Body::on_datagram(const Endpoint& from, ByteView datagram) {
             ++dropped.unknown_kind;
             return;
     }
+    count(taken);
+}
+
+void Engine::Body::count(bool taken) {
     if (!taken) ++dropped.refused;
+}
+
+void Engine::Body::on_relay_packet(const DhtKey& peer, const DhtKey& relay, ByteView packet, Instant now) {
+    count(contacts.handle_relayed(peer, relay, packet, now));
+}
+
+void Engine::Body::on_relay_link(const DhtKey& peer, const DhtKey& relay, bool open, Instant now) {
+    contacts.on_relay_link(peer, relay, open, now);
+}
+
+void Engine::Body::on_relay_usable(const DhtKey& peer, const DhtKey& relay, Instant now) {
+    contacts.on_relay_usable(peer, relay, now);
+}
+
+void Engine::Body::on_relay_onion(const DhtKey& relay, ByteView response, Instant now) {
+    const auto connected = relays.connected();
+    const bool on_lan = std::any_of(connected.begin(), connected.end(),
+                                    [&](const Relay& known) { return known.key == relay && known.endpoint.is_lan(); });
+    count(onion.handle_relayed(on_lan, response, now));
+}
+
+void Engine::Body::on_relays_changed(Instant now) {
+    contacts.on_relays_changed(now);
+    events.push_back(NetworkChanged{});
 }
 
 void Engine::Body::on_progress(const LongTermKey& contact, Progress progress) {
@@ -129,6 +198,14 @@ void Engine::Body::on_session_packet(const LongTermKey& contact, ByteView packet
 void Engine::Body::on_acknowledged(const LongTermKey& contact) { messenger.acknowledged(contact); }
 
 void Engine::Body::on_route_changed(const LongTermKey& contact) { events.push_back(RouteChanged{contact}); }
+
+void Engine::Body::on_onion_request(std::uint64_t client, const Endpoint& from, ByteView request) {
+    count(onion_relay.handle_client({client, from}, request, now()));
+}
+
+void Engine::Body::send_onion_response(std::uint64_t client, ByteView response) {
+    relay_server.send_onion_response(client, response);
+}
 
 // Nothing reaches the user before the nospam is right (R20).
 void Engine::Body::on_friend_request(const LongTermKey& from, const wire::FriendRequest& request) {
@@ -152,21 +229,50 @@ void Engine::Body::settle() {
     if (settling) return;  // a command inside an event handler: the running settle sees what it changed
     settling = true;
     const Instant instant = now();
+    if (overslept(instant)) network_changed(instant);
     do work(instant);
     while (deliver());
+    relays.flush();
+    relay_server.flush();
     world.network.flush();
-    world.loop.wake_at(next_deadline(instant));
+    wish = next_deadline(instant);
+    world.loop.wake_at(wish);
     settling = false;
+}
+
+// The computer was suspended: we were woken much later than we wished, or our clock stood still while the time of day
+// went on.
+bool Engine::Body::overslept(Instant instant) {
+    const WallTime wall = world.loop.wall();
+    const Duration by_clock = instant - std::exchange(settled, instant);
+    const Duration by_day = wall - std::exchange(settled_wall, wall);
+    return (wish != never && instant > wish + sleep_noticed) || by_day > by_clock + sleep_noticed;
+}
+
+void Engine::Body::network_changed(Instant instant) {
+    dht.network_changed(instant);
+    onion.network_changed(instant);
+    relays.network_changed(instant);
+    contacts.network_changed(instant);
+}
+
+RelayDemand Engine::Body::relay_demand(Instant instant) const {
+    if (dht.silent(instant)) return RelayDemand::lifeline;
+    return contact_world.relays == nullptr || contacts.all_direct() ? RelayDemand::none : RelayDemand::reserve;
 }
 
 void Engine::Body::work(Instant instant) {
     do {
+        relays.set_demand(relay_demand(instant), instant);
+        if (relays.next_deadline(instant) <= instant) relays.tick(instant);
+        if (relay_server.next_deadline(instant) <= instant) relay_server.tick(instant);
         if (dht.next_deadline(instant) <= instant) dht.tick(instant);
         if (onion.next_deadline(instant) <= instant) onion.tick(instant);
         contacts.tick(instant);
         while (messenger.tick()) contacts.tick(instant);  // ends: each turn sends something that was waiting
         // Contacts may have begun a search. Ends: each does so once, and a tick leaves its deadline in the future.
-    } while (std::min(dht.next_deadline(instant), onion.next_deadline(instant)) <= instant);
+    } while (std::min({dht.next_deadline(instant), onion.next_deadline(instant), relays.next_deadline(instant)}) <=
+             instant);
     if (nodes_due <= instant) save_within(0s);
     if (save_due <= instant) save();
     notice_network();
@@ -205,90 +311,8 @@ void Engine::Body::note(const Event& event) {
 }
 
 Instant Engine::Body::next_deadline(Instant instant) const {
-    return std::min(
-        {dht.next_deadline(instant), onion.next_deadline(instant), contacts.next_deadline(), save_due, nodes_due});
-}
-
-// ---- the profile -------------------------------------------------------------------------------------------------
-
-Contact& Engine::Body::take_up(const SavedContact& saved) {
-    Contact& contact = contacts.add(saved.key);
-    if (!saved.accepted) {
-        const ByteView message = bytes_of(saved.request_message);
-        contact.set_request(wire::FriendRequest{saved.request_nospam, {Bytes(message.begin(), message.end())}});
-    }
-    Presence known{
-        received_line(saved.name), received_line(saved.status_message), saved.status, {}, {}, saved.last_seen};
-    messenger.add(saved.key, std::move(known));
-    return contact;
-}
-
-SavedProfile Engine::Body::snapshot() const {
-    SavedProfile profile;
-    profile.secret = identity->clone().secret;
-    profile.nospam = nospam;
-    profile.name = messenger.self().name;
-    profile.status_message = messenger.self().status_message;
-    profile.status = messenger.self().status;
-    for (const LongTermKey& key : contacts.keys()) {
-        const Presence& presence = *messenger.presence(key);
-        SavedContact saved{
-            key, true, {}, {}, presence.name, presence.status_message, presence.status, presence.last_seen};
-        if (const auto& request = contacts.find(key)->request()) {
-            saved.accepted = false;
-            saved.request_message = text_of(request->message.bytes);
-            saved.request_nospam = request->nospam;
-        }
-        profile.contacts.push_back(std::move(saved));
-    }
-    profile.dht_nodes = dht.nodes_to_save(now());
-    profile.other = foreign_sections;
-    profile.unused_contacts = foreign_contacts;
-    return profile;
-}
-
-void Engine::Body::save_within(Duration delay) { save_due = std::min(save_due, now() + delay); }
-
-bool Engine::Body::save() {
-    nodes_due = now() + nodes_again;
-    outbox.flush();
-    const bool saved = profile_store.store(snapshot());
-    save_due = saved ? never : now() + save_retry;
-    if (!saved) events.push_back(SaveFailed{profile_store.error()});
-    return saved;
-}
-
-ContactInfo Engine::Body::info(const Contact& contact) const {
-    const Presence& presence = *messenger.presence(contact.key());
-    ContactInfo info;
-    info.key = contact.key();
-    info.name = presence.name;
-    info.status_message = presence.status_message;
-    info.status = presence.status;
-    info.typing = presence.typing;
-    info.online = presence.online;
-    info.progress = contact.progress(now());
-    info.progress_since = wall_of(contact.progress_since());
-    info.policy = contact.policy();
-    info.request_unanswered = contact.request().has_value();
-    info.last_seen = presence.online ? world.loop.wall() : presence.last_seen;
-    info.queued = static_cast<unsigned>(outbox.count(contact.key()));
-    if (const Session* session = contact.session()) {
-        info.route = contact.session_route();
-        info.round_trip = session->round_trip();
-    }
-    info.evidence = {0, 0, contact.history().keys_sent, contact.history().key_heard, contact.history().address_heard,
-                     {}};
-    if (const auto found = onion.found(contact.key(), now())) {
-        info.evidence.nodes_answered = found->answered;
-        info.evidence.nodes_storing = found->storing;
-        if (found->next_round != never) info.evidence.next_search = wall_of(found->next_round);
-    }
-    return info;
-}
-
-WallTime Engine::Body::wall_of(Instant instant) const {
-    return world.loop.wall() + std::chrono::duration_cast<std::chrono::seconds>(instant - now());
+    return std::min({dht.next_deadline(instant), onion.next_deadline(instant), relays.next_deadline(instant),
+                     relay_server.next_deadline(instant), contacts.next_deadline(), save_due, nodes_due});
 }
 
 }  // namespace tox

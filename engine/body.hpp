@@ -12,10 +12,19 @@
 #include "engine/profile/profile_store.hpp"
 #include "engine/profile/request_file.hpp"
 #include "engine/profile/rising_number.hpp"
+#include "engine/relay/relay_pool.hpp"
+#include "engine/relay/relay_server.hpp"
 
 namespace tox {
 
-struct Engine::Body final : Waker, DatagramSink, ContactListener, RequestListener, ReplayNumbers {
+struct Engine::Body final : Waker,
+                            NetworkSink,
+                            ContactListener,
+                            RequestListener,
+                            RelayListener,
+                            RelayServerListener,
+                            OnionClients,
+                            ReplayNumbers {
     Body(World world, EventSink& sink, Options options, SavedProfile profile);
     ~Body();
 
@@ -26,6 +35,7 @@ struct Engine::Body final : Waker, DatagramSink, ContactListener, RequestListene
     Contact& take_up(const SavedContact& saved);  // a contact, from the profile or new
     bool has(const LongTermKey& key) const { return contacts.find(key) != nullptr; }
     ContactInfo info(const Contact& contact) const;
+    Evidence evidence(const Contact& contact) const;
     Instant now() const { return world.loop.now(); }
     WallTime wall_of(Instant instant) const;
 
@@ -40,15 +50,27 @@ struct Engine::Body final : Waker, DatagramSink, ContactListener, RequestListene
     void on_acknowledged(const LongTermKey& contact) override;
     void on_route_changed(const LongTermKey& contact) override;
     void on_friend_request(const LongTermKey& from, const wire::FriendRequest& request) override;
+    void on_relay_packet(const DhtKey& peer, const DhtKey& relay, ByteView packet, Instant now) override;
+    void on_relay_link(const DhtKey& peer, const DhtKey& relay, bool open, Instant now) override;
+    void on_relay_usable(const DhtKey& peer, const DhtKey& relay, Instant now) override;
+    void on_relay_onion(const DhtKey& relay, ByteView response, Instant now) override;
+    void on_relays_changed(Instant now) override;
+    void on_onion_request(std::uint64_t client, const Endpoint& from, ByteView request) override;
+    void send_onion_response(std::uint64_t client, ByteView response) override;
     std::uint64_t next() override { return numbers.next(world.loop.wall()); }
 
     void work(Instant now);
+    bool overslept(Instant now);
+    void network_changed(Instant now);
+    RelayDemand relay_demand(Instant now) const;
+    void count(bool taken);
     bool deliver();
     void note(const Event& event);
     void notice_network();
     Instant next_deadline(Instant now) const;
     SavedProfile snapshot() const;
 
+    std::unique_ptr<Network> streams_only;  // what the parts see of the network if contacts are met at relays only
     World world;
     EventSink& sink;
     Guarded<LongTermKeyPair> identity;
@@ -66,19 +88,24 @@ struct Engine::Body final : Waker, DatagramSink, ContactListener, RequestListene
     KeyCache dht_keys;
     CookieMaker cookies;
     // The parts know each other: the world's references are to members further down, and used only once all stand.
+    RelayPool relays;
     ContactWorld contact_world;
     Contacts contacts;
     Dht dht;
-    OnionRelay relay;
+    OnionRelay onion_relay;
+    RelayServer relay_server;
     AnnounceStore store;
     OnionClient onion;
     std::vector<Event> events;
     Messenger messenger;
 
     Dropped dropped;
+    Instant wish = never;  // when we asked to be woken
     Instant save_due = never;
     Instant nodes_due = never;  // next time the DHT nodes alone are worth a save
     TokenBucket questions;      // that requests may put to the user
+    Instant settled;            // when we did so last, by both clocks
+    WallTime settled_wall;
     unsigned announced_storing = 0;
     std::optional<Endpoint> announced_address;
     bool settling = false;

@@ -99,6 +99,16 @@ void Engine::bootstrap(const Node& node) {
     body_->settle();
 }
 
+void Engine::add_relay(const DhtKey& relay, const StreamAddress& address) {
+    body_->relays.add(relay, address, body_->now());
+    body_->settle();
+}
+
+void Engine::network_changed() {
+    body_->network_changed(body_->now());
+    body_->settle();
+}
+
 NetworkInfo Engine::network() const {
     NetworkInfo info;
     info.nodes = static_cast<unsigned>(body_->dht.good_nodes(body_->now()));
@@ -106,6 +116,11 @@ NetworkInfo Engine::network() const {
     info.seen_as = body_->dht.own_address(Endpoint::Family::v4);
     if (!info.seen_as) info.seen_as = body_->dht.own_address(Endpoint::Family::v6);
     info.port = body_->world.network.port();
+    info.served = body_->relay_server.ports();
+    info.relays = static_cast<unsigned>(body_->relays.usable());
+    info.relays_known = static_cast<unsigned>(body_->relays.known());
+    if (info.seen_as) info.local = body_->world.network.source_towards(*info.seen_as);
+    info.by_relay = body_->dht.silent(body_->now());
     info.dht_key = body_->dht.key();
     return info;
 }

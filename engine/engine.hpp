@@ -11,6 +11,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "engine/contact/route.hpp"
 #include "engine/crypto/tox_id.hpp"
 #include "engine/host/loop.hpp"
 #include "engine/host/network.hpp"
@@ -48,6 +49,14 @@ struct Evidence {
     std::optional<WallTime> key_heard;      // their last DHT-key packet
     std::optional<WallTime> address_heard;  // the last time somebody named or confirmed their address
     std::optional<WallTime> next_search;
+    std::vector<Route> routes;              // where they may be reached, as far as we know now
+    unsigned cookies_asked = 0;             // on all of these, without an answer so far
+    unsigned handshakes_sent = 0;           // likewise
+    unsigned fruitless_rounds = 0;          // of either, given up since something new was heard
+    bool route_in_doubt = false;            // established, but what we send is not acknowledged
+    std::optional<WallTime> heard;          // their last session packet
+    std::optional<SessionEnd> session_end;  // of the last session, if there was one since the start
+    std::optional<WallTime> session_ended;
 };
 
 struct ContactInfo {
@@ -61,7 +70,7 @@ struct ContactInfo {
     WallTime progress_since{};
     Policy policy = Policy::trying;
     bool request_unanswered = false;  // we sent a request and have never met them
-    std::optional<Endpoint> route;    // where their packets come from, while established
+    std::optional<Route> route;       // the way their packets take, while established
     std::optional<Duration> round_trip;
     std::optional<WallTime> last_seen;  // last time online; now, while online
     unsigned queued = 0;                // messages not yet delivered
@@ -75,10 +84,15 @@ struct PendingRequest {
 };
 
 struct NetworkInfo {
-    unsigned nodes = 0;               // DHT nodes that answer
-    unsigned storing = 0;             // nodes that hold our announcement: above 0 we can be found
-    std::optional<Endpoint> seen_as;  // our address as others see it
-    std::uint16_t port = 0;
+    unsigned nodes = 0;                 // DHT nodes that answer
+    unsigned storing = 0;               // nodes that hold our announcement: above 0 we can be found
+    std::optional<Endpoint> seen_as;    // our address as others see it
+    std::uint16_t port = 0;             // UDP; 0: it is off
+    std::optional<Endpoint> local;      // our address as our own host sees it: not seen_as behind a NAT
+    unsigned relays = 0;                // TCP relays we are connected to
+    unsigned relays_known = 0;          // connected or not
+    bool by_relay = false;              // UDP is off or silent: everything goes through relays
+    std::vector<std::uint16_t> served;  // ports on which we serve as a relay
     DhtKey dht_key;
     bool connected() const { return storing > 0; }
 };
@@ -92,6 +106,8 @@ struct Dropped {
 
 // ---- the engine --------------------------------------------------------------------------------------------------
 
+enum class ContactRoute : Byte { any, direct_only, relay_only };  // how contacts may be reached
+
 struct World {  // all of it outlives the engine
     Loop& loop;
     Network& network;
@@ -104,6 +120,10 @@ struct Options {
     std::optional<SecretKey> dht_secret;  // a bootstrap node keeps its DHT key; everybody else gets a new one per start
     std::string motd;                     // answers bootstrap-info requests (0xf0) if not empty
     bool create = true;                   // whether a missing profile may be created
+    bool lan_discovery = true;            // look for contacts on the links we are on
+    bool hole_punching = true;
+    ContactRoute contact_route = ContactRoute::any;
+    std::vector<std::uint16_t> relay_ports{};  // serve as TCP relay on these; what the system refuses is left out
 };
 
 class Engine final {
@@ -128,7 +148,9 @@ class Engine final {
     bool created() const;  // open() made a new profile
 
     // Network
-    void bootstrap(const Node& node);  // may be called with many, at any time
+    void bootstrap(const Node& node);                                   // may be called with many, at any time
+    void add_relay(const DhtKey& relay, const StreamAddress& address);  // likewise
+    void network_changed();  // another network, or back from sleep: what was measured on the old one is doubted
     NetworkInfo network() const;
     const Dropped& dropped() const;
 

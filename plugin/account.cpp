@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugin/account.hpp"
 
-#include <accountopt.h>
 #include <connection.h>
 #include <core.h>
-#include <proxy.h>
 #include <request.h>
 #include <signals.h>
 #include <util.h>
@@ -13,17 +11,13 @@
 #include "plugin/buddies.hpp"
 #include "plugin/i18n.hpp"
 #include "plugin/names.hpp"
+#include "plugin/options.hpp"
 #include "plugin/privacy.hpp"
-#include "plugin/public_nodes.hpp"
 #include "plugin/session.hpp"
 #include "plugin/text.hpp"
 
 namespace purple_tox {
 namespace {
-
-// The range every Tox program uses (spec: DHT, ports).
-constexpr int first_port = 33445;
-constexpr int last_port = 33545;
 
 struct LoginFault {
     PurpleConnectionError reason;
@@ -66,26 +60,10 @@ Login<std::unique_ptr<tox::Storage>> open_storage(PurpleAccount* account) {
     return fault(PURPLE_CONNECTION_ERROR_OTHER_ERROR, storage.error().text);
 }
 
-// "loopback-only" is in no dialog: for networks that live on one machine, as tests and demonstrations have.
-Login<std::unique_ptr<tox::Network>> open_network(PurpleAccount* account) {
-    const auto ports = parse_ports(purple_account_get_int(account, "port-from", first_port),
-                                   purple_account_get_int(account, "port-to", last_port));
-    if (!ports) return fault(PURPLE_CONNECTION_ERROR_INVALID_SETTINGS, ports.error());
-    tox::GlibNetwork::Setup setup;
-    setup.port_from = ports->from;
-    setup.port_to = ports->to;
-    setup.ipv6 = purple_account_get_bool(account, "ipv6", TRUE);
-    setup.loopback_only = purple_account_get_bool(account, "loopback-only", FALSE);
+Login<std::unique_ptr<tox::Network>> open_network(const tox::GlibNetwork::Setup& setup) {
     auto network = tox::GlibNetwork::open(setup);
     if (!network) return fault(PURPLE_CONNECTION_ERROR_NETWORK_ERROR, network.error());
     return std::move(*network);
-}
-
-Login<std::vector<NodeAddress>> bootstrap_nodes(PurpleAccount* account) {
-    const char* const own = purple_account_get_string(account, "bootstrap", "");
-    auto nodes = parse_nodes(own && *own ? own : public_nodes);
-    if (!nodes) return fault(PURPLE_CONNECTION_ERROR_INVALID_SETTINGS, nodes.error());
-    return std::move(*nodes);
 }
 
 LoginFault fault_of(tox::OpenError error, const std::string& detail) {
@@ -110,30 +88,28 @@ LoginFault fault_of(tox::OpenError error, const std::string& detail) {
     return {PURPLE_CONNECTION_ERROR_OTHER_ERROR, format(_("The Tox profile could not be read: %s"), detail.c_str())};
 }
 
-// Whoever sets a proxy does not want to be seen without it (trap 37 of the notes).
-Login<void> check_proxy(PurpleAccount* account) {
-    const PurpleProxyInfo* const proxy = purple_proxy_get_setup(account);
-    if (proxy && purple_proxy_info_get_type(proxy) == PURPLE_PROXY_NONE) return {};
-    return fault(
-        PURPLE_CONNECTION_ERROR_INVALID_SETTINGS,
-        _("A proxy is set for this account, but Tox cannot use one yet. It stays offline rather than show your "
-          "address to others. To connect directly, choose “No Proxy” for it."));
-}
-
-Login<std::unique_ptr<Session>> open_session(PurpleAccount* account) {
-    if (auto direct = check_proxy(account); !direct) return tl::unexpected(direct.error());
-    auto nodes = bootstrap_nodes(account);
-    if (!nodes) return tl::unexpected(nodes.error());
-    auto storage = open_storage(account);
-    if (!storage) return tl::unexpected(storage.error());
-    auto network = open_network(account);
-    if (!network) return tl::unexpected(network.error());
-    const tox::Storage& disk = **storage;
-    Session::World world{std::move(*storage), std::move(*network), std::move(*nodes)};
-    auto session = std::make_unique<Session>(purple_account_get_connection(account), std::move(world));
+tox::Options options_of(PurpleAccount* account, const NetworkSettings& settings) {
     tox::Options options;
     options.first_name = account_alias(account);
     if (options.first_name.empty()) options.first_name = one_line(purple_account_get_username(account), tox::max_name);
+    options.lan_discovery = settings.lan_discovery;
+    options.hole_punching = settings.hole_punching;
+    options.contact_route = settings.contact_route;
+    options.relay_ports = settings.relay_ports;
+    return options;
+}
+
+Login<std::unique_ptr<Session>> open_session(PurpleAccount* account) {
+    auto settings = network_settings(account);
+    if (!settings) return fault(PURPLE_CONNECTION_ERROR_INVALID_SETTINGS, settings.error());
+    auto storage = open_storage(account);
+    if (!storage) return tl::unexpected(storage.error());
+    auto network = open_network(settings->setup);
+    if (!network) return tl::unexpected(network.error());
+    const tox::Storage& disk = **storage;
+    tox::Options options = options_of(account, *settings);
+    Session::World world{std::move(*storage), std::move(*network), std::move(*settings)};
+    auto session = std::make_unique<Session>(purple_account_get_connection(account), std::move(world));
     const auto opened = session->open(std::move(options));
     if (!opened) return tl::unexpected(fault_of(opened.error(), disk.error()));
     return session;
@@ -187,18 +163,6 @@ void set_nickname(Session& session, std::string_view name) {
     if (clean.empty()) return;
     session.engine().set_name(clean);
     purple_account_set_alias(session.account(), session.engine().name().c_str());
-}
-
-GList* account_options() {
-    GList* options = nullptr;
-    const auto add = [&](PurpleAccountOption* option) { options = g_list_append(options, option); };
-    add(purple_account_option_string_new(_("Bootstrap nodes (HOST:PORT:KEY, …; empty: built-in list)"), "bootstrap",
-                                         ""));
-    add(purple_account_option_int_new(_("First UDP port"), "port-from", first_port));
-    add(purple_account_option_int_new(_("Last UDP port"), "port-to", last_port));
-    add(purple_account_option_bool_new(_("Use IPv6"), "ipv6", TRUE));
-    add(purple_account_option_bool_new(_("Show new contacts while they are offline"), "show-offline", TRUE));
-    return options;
 }
 
 void login(PurpleAccount* account) {

@@ -13,8 +13,6 @@ class Session;
 
 void set_nickname(Session& session, std::string_view name);  // tells contacts, and libpurple what we are called
 
-GList* account_options();  // a new list, for the plugin's table
-
 // libpurple operations
 void login(PurpleAccount* account);
 void close(PurpleConnection* connection);

@@ -10,6 +10,7 @@
 #include "plugin/names.hpp"
 #include "plugin/session.hpp"
 #include "plugin/text.hpp"
+#include "plugin/why.hpp"
 
 namespace purple_tox {
 namespace {
@@ -36,33 +37,6 @@ void on_nickname(PurplePluginAction* action) {
                          nullptr, nullptr, GUINT_TO_POINTER(session->id()));
 }
 
-std::string network_report(Session& session) {
-    const tox::NetworkInfo network = session.engine().network();
-    std::string text = format(plural("%u node answers.", "%u nodes answer.", network.nodes), network.nodes);
-    text += '\n';
-    text += format(plural("%u node holds our announcement.", "%u nodes hold our announcement.", network.storing),
-                   network.storing);
-    text += '\n' + format(_("UDP port: %u"), unsigned{network.port});
-    if (network.seen_as) text += '\n' + format(_("Others see us as %s."), network.seen_as->text().c_str());
-    return text;
-}
-
-void on_network(PurplePluginAction* action) {
-    Session* const session = session_of(action);
-    if (!session) return;
-    const bool connected = session->engine().network().connected();
-    purple_notify_info(session->connection(), _("Tox"),
-                       connected ? _("Connected to the Tox network") : _("Not connected to the Tox network yet"),
-                       network_report(*session).c_str());
-}
-
-void on_search_now(PurpleBlistNode* node, gpointer) {
-    auto* const buddy = reinterpret_cast<PurpleBuddy*>(node);
-    Session* const session = purple_tox::session_of(purple_buddy_get_account(buddy));
-    const auto key = key_of(purple_buddy_get_name(buddy));
-    if (session && key) session->engine().search_now(*key);
-}
-
 }  // namespace
 
 void show_tox_id(Session& session, const char* primary) {
@@ -80,7 +54,7 @@ GList* actions(PurplePlugin*, gpointer) {
     };
     add(_("My Tox ID…"), guarded<on_tox_id>);
     add(_("Set nickname…"), guarded<on_nickname>);
-    add(_("Network state…"), guarded<on_network>);
+    add(_("Explain own connection…"), guarded<on_explain_own>);
     return menu;
 }
 
@@ -90,8 +64,14 @@ GList* blist_node_menu(PurpleBlistNode* node) {
     Session* const session = purple_tox::session_of(purple_buddy_get_account(buddy));
     const auto key = key_of(purple_buddy_get_name(buddy));
     const auto info = session && key ? session->engine().contact(*key) : std::nullopt;
-    if (!info || info->online) return nullptr;
-    return g_list_append(nullptr, purple_menu_action_new(_("Search now"), callback<on_search_now>(), nullptr, nullptr));
+    if (!info) return nullptr;
+    GList* menu = nullptr;
+    const auto add = [&](const char* label, PurpleCallback run) {
+        menu = g_list_append(menu, purple_menu_action_new(label, run, nullptr, nullptr));
+    };
+    add(_("Explain connection…"), callback<on_explain>());
+    if (!info->online) add(_("Search now"), callback<on_search_now>());
+    return menu;
 }
 
 }  // namespace purple_tox

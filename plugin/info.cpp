@@ -9,6 +9,7 @@
 #include "plugin/presence_text.hpp"
 #include "plugin/session.hpp"
 #include "plugin/text.hpp"
+#include "plugin/why.hpp"
 
 namespace purple_tox {
 namespace {
@@ -23,10 +24,16 @@ struct Facts {
     }
 };
 
+std::string way_text(const tox::Route& route) {
+    if (const auto* const endpoint = std::get_if<tox::Endpoint>(&route))
+        return format(_("direct, UDP %s"), endpoint->text().c_str());
+    return _("through a relay");
+}
+
 void add_way(const Facts& facts, const tox::ContactInfo& info) {
     facts.add(_("Connection"), connection_text(look_of(info)));
     if (info.request_unanswered) facts.add(_("Request"), _("sent, not answered yet"));
-    if (info.route) facts.add(_("Route"), format(_("direct, UDP %s"), info.route->text().c_str()));
+    if (info.route) facts.add(_("Route"), way_text(*info.route));
     if (info.round_trip) facts.add(_("Round trip"), round_trip_text(*info.round_trip));
     if (info.online) return;
     facts.add(_("Last seen"), info.last_seen ? clock_text(*info.last_seen) : _("never"));
@@ -39,20 +46,17 @@ void add_queue(const Facts& facts, const tox::ContactInfo& info) {
         format(plural("%u message not delivered yet", "%u messages not delivered yet", info.queued), info.queued));
 }
 
+// All that "Explain connection" says, for hosts without menus.
+void add_explanation(const Facts& facts, const Sentences& sentences) {
+    const char* label = _("Explanation");
+    for (const std::string& sentence : sentences) facts.add(std::exchange(label, " "), sentence);
+}
+
 void add_network(const Facts& facts, const tox::NetworkInfo& network) {
     if (network.nodes == 0)
         facts.add(_("Tox network"), _("no node answers us yet"));
     else if (!network.connected())
         facts.add(_("Tox network"), _("not announced yet, contacts may not find us"));
-}
-
-void add_evidence(const Facts& facts, const tox::Evidence& evidence) {
-    facts.add(_("Nodes near their key"), format(_("%u answered, %u of them hold their announcement"),
-                                                evidence.nodes_answered, evidence.nodes_storing));
-    facts.add(_("Our DHT key sent"), format(plural("%u time", "%u times", evidence.keys_sent), evidence.keys_sent));
-    if (evidence.key_heard) facts.add(_("Their DHT key heard"), clock_text(*evidence.key_heard));
-    if (evidence.address_heard) facts.add(_("Their address heard"), clock_text(*evidence.address_heard));
-    if (evidence.next_search) facts.add(_("Next search"), clock_text(*evidence.next_search));
 }
 
 }  // namespace
@@ -87,8 +91,7 @@ void get_info(PurpleConnection* connection, const char* who) {
         facts.add(_("Message"), one_line(info->status_message, message_glyphs));
         add_way(facts, *info);
         add_queue(facts, *info);
-        if (!info->online) add_evidence(facts, info->evidence);
-        add_network(facts, session->engine().network());
+        add_explanation(facts, why(*session, *key));
     } else {
         facts.add(_("Connection"), _("none: not a contact of this profile"));
     }

@@ -17,8 +17,10 @@
 #include "plugin/info.hpp"
 #include "plugin/links.hpp"
 #include "plugin/names.hpp"
+#include "plugin/options.hpp"
 #include "plugin/presence.hpp"
 #include "plugin/privacy.hpp"
+#include "plugin/why.hpp"
 
 namespace purple_tox {
 namespace {
@@ -42,6 +44,12 @@ gboolean load(PurplePlugin* plugin) {
     tox::set_check_failed(log_check);
     if (!protocol.protocol_options) protocol.protocol_options = account_options();
     watch_links(plugin);
+    register_commands();
+    return TRUE;
+}
+
+gboolean unload(PurplePlugin*) {
+    unregister_commands();
     return TRUE;
 }
 
@@ -105,6 +113,7 @@ void fill_description() {
     description.author = literal("The purple-tox authors");
     description.homepage = literal("https://tox.chat/");
     description.load = guarded<load>;
+    description.unload = guarded<unload>;
     description.actions = guarded<actions>;
     description.extra_info = &protocol;
 }

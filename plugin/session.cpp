@@ -11,9 +11,6 @@
 namespace purple_tox {
 namespace {
 
-// A node that does not answer is asked again this often, while none does.
-constexpr std::chrono::seconds bootstrap_again{20};
-
 std::vector<Session*>& live_sessions() {
     static std::vector<Session*> sessions;
     return sessions;
@@ -34,6 +31,8 @@ SessionId next_id() {
 }  // namespace
 
 tox::Instant ui_now() { return tox::Instant(tox::Duration(g_get_monotonic_time())); }
+
+tox::WallTime wall_now() { return tox::WallTime(std::chrono::seconds(g_get_real_time() / G_USEC_PER_SEC)); }
 
 // Found by comparing and not by protocol_data: libpurple's objects may belong to any protocol, or be on their way out.
 Session* session_of(PurpleConnection* connection) {
@@ -59,6 +58,8 @@ tl::expected<void, tox::OpenError> Session::open(tox::Options options) {
     auto engine = tox::Engine::open({loop_, *world_.network, *world_.storage}, *this, std::move(options));
     if (!engine) return tl::unexpected(engine.error());
     engine_ = std::move(*engine);
+    const NetworkSettings& settings = world_.settings;
+    bootstrap_.emplace(*engine_, settings.nodes, WayOut{settings.proxied(), settings.setup.ipv6});
     live_sessions().push_back(this);
     return {};
 }
@@ -108,20 +109,19 @@ void Session::look_at_due() {
 }
 
 void Session::join_network() {
-    if (engine_->network().nodes > 0) return;
-    for (const NodeAddress& node : world_.nodes) offer(node);
-    network_source_.after(bootstrap_again, [this] { join_network(); });
+    bootstrap_->join();
+    watch_.emplace([this] { moved(); });
 }
 
-void Session::network_changed() {
-    if (!network_source_.armed()) join_network();
+void Session::network_state_changed() {
+    bootstrap_->check();
+    if (world_.settings.map_port) mapping_.update(engine_->network());
 }
 
-void Session::offer(const NodeAddress& node) {
-    resolver_.resolve(node.host, node.port, [this, key = node.key](std::vector<tox::Endpoint> found) {
-        for (const tox::Endpoint& endpoint : found)
-            if (world_.network->reaches(endpoint.family)) engine_->bootstrap({key, endpoint});
-    });
+void Session::moved() {
+    engine_->network_changed();
+    mapping_.moved();
+    bootstrap_->moved();
 }
 
 }  // namespace purple_tox

@@ -12,8 +12,10 @@
 #include "engine/engine.hpp"
 #include "engine/glib/glib_loop.hpp"
 #include "engine/glib/glib_network.hpp"
-#include "engine/glib/glib_resolver.hpp"
 #include "engine/profile/posix_storage.hpp"
+#include "plugin/bootstrap.hpp"
+#include "plugin/explain.hpp"
+#include "plugin/moving.hpp"
 #include "plugin/presentation.hpp"
 #include "plugin/settings.hpp"
 #include "plugin/source.hpp"
@@ -37,7 +39,7 @@ class Session final : private tox::EventSink {
     struct World {
         std::unique_ptr<tox::Storage> storage;
         std::unique_ptr<tox::Network> network;
-        std::vector<NodeAddress> nodes;
+        NetworkSettings settings;
     };
     Session(_PurpleConnection* connection, World world);
     ~Session();
@@ -60,33 +62,36 @@ class Session final : private tox::EventSink {
     BuddyState& state(const tox::LongTermKey& key) { return states_[key]; }
     void forget(const tox::LongTermKey& key) { states_.erase(key); }
     void look_again_at(tox::Instant when);  // at their presence
-    void join_network();                    // names bootstrap nodes, again and again until one answers
-    void network_changed();
+    void join_network();
+    void network_state_changed();  // Engine::network() reads differently
+    OwnWay own_way() const { return {world_.settings.proxied(), mapping_.state()}; }
 
     bool save_fault_told = false;  // one dialog per session is enough
 
   private:
     void on_event(const tox::Event& event) override;
     void look_at_due();
-    void offer(const NodeAddress& node);
+    void moved();  // this host is on another network
 
     const SessionId id_;
     _PurpleConnection* const connection_;
     World world_;
     tox::GlibLoop loop_;
-    tox::GlibResolver resolver_;
     std::unordered_map<tox::LongTermKey, BuddyState, tox::Hashed> states_;
     // Bounded by what one turn of the loop can produce: the next turn empties it.
     std::deque<Task> tasks_;
     bool* gone_ = nullptr;  // set when we are destroyed while draining
     Source drain_source_{"purple-tox events"};
     Source presence_source_{"purple-tox presence"};
-    Source network_source_{"purple-tox bootstrap"};
     tox::Instant presence_due_ = tox::never;
-    std::unique_ptr<tox::Engine> engine_;  // last: it uses all of the above
+    std::unique_ptr<tox::Engine> engine_;  // uses all of the above
+    PortMapping mapping_;
+    std::optional<Bootstrap> bootstrap_;
+    std::optional<NetworkWatch> watch_;
 };
 
 tox::Instant ui_now();
+tox::WallTime wall_now();
 
 // nullptr before login, after close, and for accounts of other protocols.
 Session* session_of(_PurpleConnection* connection);

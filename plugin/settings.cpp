@@ -1,67 +1,114 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugin/settings.hpp"
 
-#include <charconv>
-#include <optional>
+#include <algorithm>
 
 #include "plugin/boundary.hpp"
 #include "plugin/i18n.hpp"
+#include "plugin/ports.hpp"
 
 namespace purple_tox {
 namespace {
 
-std::optional<std::uint16_t> parse_port(std::string_view text) {
-    std::uint16_t port = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    if (error != std::errc{} || end != text.data() + text.size() || port == 0) return std::nullopt;
-    return port;
+template <class... Text>
+tl::unexpected<std::string> wrong(Text&&... text) {
+    return tl::unexpected<std::string>(std::forward<Text>(text)...);
 }
 
-tl::unexpected<std::string> complaint(const char* pattern, std::string_view entry) {
-    std::string text = pattern;  // not printf: a user's text may hold anything
-    const auto place = text.find("%s");
-    if (place != std::string::npos) text.replace(place, 2, entry);
-    return tl::unexpected<std::string>(std::move(text));
+Checked<void> set_ports(tox::GlibNetwork::Setup& setup, const Choices& choices) {
+    if (choices.port_from < 1 || choices.port_to > highest_port || choices.port_from > choices.port_to)
+        return wrong(_("The UDP ports must be from 1 to 65535, the first not above the last."));
+    setup.port_from = static_cast<std::uint16_t>(choices.port_from);
+    setup.port_to = static_cast<std::uint16_t>(choices.port_to);
+    return {};
 }
 
-// The host may contain colons, so key and port are taken from the end.
-Checked<NodeAddress> parse_node(std::string_view entry) {
-    const auto key_colon = entry.rfind(':');
-    const auto port_colon =
-        key_colon == std::string_view::npos || key_colon == 0 ? key_colon : entry.rfind(':', key_colon - 1);
-    if (port_colon == std::string_view::npos || port_colon == 0)
-        return complaint(_("The bootstrap node “%s” is not written as HOST:PORT:KEY."), entry);
-    std::string_view host = entry.substr(0, port_colon);
-    if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-    const auto port = parse_port(entry.substr(port_colon + 1, key_colon - port_colon - 1));
-    if (!port) return complaint(_("The bootstrap node “%s” has no port from 1 to 65535."), entry);
-    const auto key = tox::DhtKey::from_hex(entry.substr(key_colon + 1));
-    if (!key) return complaint(_("The bootstrap node “%s” has no valid key of 64 hexadecimal digits."), entry);
-    return NodeAddress{std::string(host), *port, *key};
+// With datagrams or without them, never through a proxy with them.
+Checked<tox::GlibNetwork::Setup> decide_setup(const Choices& choices) {
+    tox::GlibNetwork::Setup setup;
+    if (auto ports = set_ports(setup, choices); !ports) return tl::unexpected(ports.error());
+    auto proxy = usable_proxy(choices.proxy);
+    if (!proxy) return tl::unexpected(proxy.error());
+    setup.proxy = std::move(*proxy);
+    setup.udp = choices.udp && !setup.proxy;
+    setup.ipv6 = choices.ipv6;
+    setup.loopback_only = choices.loopback_only;
+    return setup;
+}
+
+Checked<tox::ContactRoute> decide_route(const std::string& chosen, const tox::GlibNetwork::Setup& setup) {
+    if (chosen == "relay") return tox::ContactRoute::relay_only;
+    if (chosen != "direct") return tox::ContactRoute::any;
+    if (setup.proxy)
+        return wrong(
+            _("Contacts are to be reached directly only, but with a proxy there is no direct way. Allow relays, or "
+              "choose “No Proxy” for this account."));
+    if (!setup.udp)
+        return wrong(_("Contacts are to be reached directly only, but UDP is off. Allow relays, or switch UDP on."));
+    return tox::ContactRoute::direct_only;
+}
+
+const char* fault_of(const ProxyChoice& choice) {
+    constexpr std::size_t longest = 255;  // RFC 1929, section 2
+    if (choice.type == ProxyType::socks4)
+        return _(
+            "Tox cannot use a SOCKS 4 proxy, which would need names to be resolved here. Choose SOCKS 5, HTTP or Tor.");
+    if (choice.type == ProxyType::unknown)
+        return _("The proxy set for this account is of a kind that Tox cannot use. Choose SOCKS 5, HTTP or Tor.");
+    if (choice.host.empty())
+        return _("A proxy is set for this account, but not its host. Enter it, or choose “No Proxy”.");
+    if (choice.port < 1 || choice.port > highest_port)
+        return _("A proxy is set for this account, but its port is not from 1 to 65535.");
+    if (choice.user.size() > longest || choice.password.size() > longest)
+        return _("The user name or the password for the proxy is longer than 255 bytes.");
+    return nullptr;
 }
 
 }  // namespace
 
-Checked<std::vector<NodeAddress>> parse_nodes(std::string_view text) {
-    constexpr std::string_view separators = ", ;\t\r\n";
-    std::vector<NodeAddress> nodes;
-    std::size_t at = 0;
-    while ((at = text.find_first_not_of(separators, at)) != std::string_view::npos) {
-        const std::string_view entry = text.substr(at, text.find_first_of(separators, at) - at);
-        at += entry.size();
-        if (entry == "none") continue;
-        auto node = parse_node(entry);
-        if (!node) return tl::unexpected(node.error());
-        nodes.push_back(std::move(*node));
-    }
-    return nodes;
+Checked<std::optional<tox::Proxy>> usable_proxy(const ProxyChoice& choice) {
+    if (choice.type == ProxyType::none) return std::optional<tox::Proxy>();
+    if (const char* const fault = fault_of(choice)) return wrong(fault);
+    tox::Proxy proxy;
+    proxy.kind = choice.type == ProxyType::http ? tox::Proxy::Kind::http : tox::Proxy::Kind::socks5;
+    proxy.host = choice.host;
+    proxy.port = static_cast<std::uint16_t>(choice.port);
+    proxy.user = choice.user;
+    proxy.password = choice.password;
+    return proxy;
 }
 
-Checked<PortRange> parse_ports(int from, int to) {
-    constexpr int highest = 65535;
-    if (from < 1 || to > highest || from > to)
-        return tl::unexpected<std::string>(_("The UDP ports must be from 1 to 65535, the first not above the last."));
-    return PortRange{static_cast<std::uint16_t>(from), static_cast<std::uint16_t>(to)};
+Checked<std::vector<std::uint16_t>> parse_relay_ports(std::string_view text) {
+    std::vector<std::uint16_t> ports;
+    for (const std::string_view word : words_of(text)) {
+        const auto port = parse_port(word);
+        if (!port) return wrong(_("The ports to serve as a relay on must be numbers from 1 to 65535."));
+        if (std::ranges::find(ports, *port) == ports.end()) ports.push_back(*port);
+    }
+    if (ports.size() > most_relay_ports)
+        return wrong(format(_("A relay may serve on at most %u ports."), static_cast<unsigned>(most_relay_ports)));
+    return ports;
+}
+
+Checked<NetworkSettings> decide(const Choices& choices) {
+    NetworkSettings settings;
+    auto setup = decide_setup(choices);
+    if (!setup) return tl::unexpected(setup.error());
+    auto route = decide_route(choices.contact_route, *setup);
+    if (!route) return tl::unexpected(route.error());
+    auto relay_ports = parse_relay_ports(choices.relay_ports);
+    if (!relay_ports) return tl::unexpected(relay_ports.error());
+    auto nodes = parse_nodes(choices.nodes);
+    if (!nodes) return tl::unexpected(nodes.error());
+    settings.setup = std::move(*setup);
+    settings.contact_route = *route;
+    settings.nodes = std::move(*nodes);
+    const bool datagrams = settings.setup.udp;
+    settings.lan_discovery = choices.lan_discovery && datagrams;
+    settings.hole_punching = choices.hole_punching && datagrams;
+    settings.map_port = choices.map_port && datagrams && !choices.loopback_only;
+    if (!settings.proxied()) settings.relay_ports = std::move(*relay_ports);  // an open port would show our address
+    return settings;
 }
 
 }  // namespace purple_tox

@@ -1,34 +1,59 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the user may set for an account, checked. Pure: knows neither libpurple's accounts nor the engine's facade.
+// What the user has chosen for an account's network, checked, and what follows from it. Pure: does not know where
+// libpurple keeps it.
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <string_view>
-#include <tl/expected.hpp>
-#include <vector>
+#include <optional>
 
-#include "engine/crypto/keys.hpp"
+#include "engine/engine.hpp"
+#include "engine/glib/glib_network.hpp"
+#include "plugin/nodes.hpp"
 
 namespace purple_tox {
 
-struct NodeAddress {
-    std::string host;  // a name, an IPv4 address, or an IPv6 address without brackets
-    std::uint16_t port = 0;
-    tox::DhtKey key;
+enum class ProxyType : unsigned char { none, http, socks4, socks5, unknown };
+
+struct ProxyChoice {
+    ProxyType type = ProxyType::none;
+    std::string host;
+    int port = 0;
+    std::string user, password;
 };
 
-struct PortRange {
-    std::uint16_t from = 0;
-    std::uint16_t to = 0;
+// As chosen, nothing checked yet.
+struct Choices {
+    bool udp = true;
+    bool ipv6 = true;
+    bool lan_discovery = true;
+    bool hole_punching = true;
+    bool map_port = true;
+    bool loopback_only = false;  // networks that live on one machine, as tests and demonstrations have
+    int port_from = 0;
+    int port_to = 0;
+    std::string contact_route;  // "any", "direct" or "relay"
+    std::string relay_ports;    // serve as a relay on these; empty: not
+    std::string nodes;          // as parse_nodes() reads them; empty: whoever calls decide() knows others
+    ProxyChoice proxy;
 };
 
-// Errors are sentences for people, already translated.
-template <class T>
-using Checked = tl::expected<T, std::string>;
+struct NetworkSettings {
+    tox::GlibNetwork::Setup setup;
+    bool lan_discovery = true;
+    bool hole_punching = true;
+    bool map_port = true;
+    tox::ContactRoute contact_route = tox::ContactRoute::any;
+    std::vector<std::uint16_t> relay_ports;
+    std::vector<KnownNode> nodes;
 
-// "HOST:PORT:KEY" or "[IPV6]:PORT:KEY", separated by commas, blanks or new lines. The word "none" is an empty list.
-Checked<std::vector<NodeAddress>> parse_nodes(std::string_view text);
-Checked<PortRange> parse_ports(int from, int to);
+    bool proxied() const { return setup.proxy.has_value(); }
+};
+
+inline constexpr std::size_t most_relay_ports = 8;  // public nodes listen on three
+
+// With a proxy nothing leaves by another way: no datagrams, no LAN, no open port, no question to a name server. What
+// cannot be done as chosen is an error, never something else instead.
+Checked<NetworkSettings> decide(const Choices& choices);
+Checked<std::optional<tox::Proxy>> usable_proxy(const ProxyChoice& choice);
+Checked<std::vector<std::uint16_t>> parse_relay_ports(std::string_view text);
 
 }  // namespace purple_tox

@@ -17,6 +17,8 @@ have_package() {
     g++) command -v g++ >/dev/null || command -v clang++ >/dev/null ;;
     pkg-config) command -v pkg-config >/dev/null ;;
     gettext) command -v msgfmt >/dev/null ;;
+    iproute2) command -v ip >/dev/null ;;
+    nftables) command -v nft >/dev/null ;;
     imagemagick) command -v import >/dev/null ;;
     xvfb) command -v Xvfb >/dev/null ;;
     libsodium-dev) pkg-config --exists libsodium 2>/dev/null ;;

@@ -16,6 +16,15 @@ inline constexpr Duration silence_doubt = 12s;          // more than one keep-al
 inline constexpr Duration alive_interval = 7s;  // FRIEND_PING_INTERVAL is 8 s, and after 8 s without a packet c-toxcore
                                                 // takes the direct route for dead
 inline constexpr Duration alive_company = 2s;   // sent up to this much earlier, together with others
+inline constexpr Duration route_fresh = 9s;     // two keep-alives later: a way not heard for so long is doubted
+inline constexpr Duration route_patience = 1s;  // a way that is silent while another speaks is left after that
+inline constexpr Duration direct_probe = 2s;    // addresses tried while a relay carries the session: often at first ...
+inline constexpr Duration direct_probe_late = 15s;  // ... then as often as keeps holes in NATs open
+inline constexpr unsigned direct_probes = 10;
+inline constexpr std::size_t most_relays_named = 2;   // in a DHT-key packet, as c-toxcore
+inline constexpr std::size_t most_relays_shared = 3;  // in a session (notes 2.1)
+inline constexpr Duration share_retry = 10s;          // while we are connected to none
+inline constexpr Duration share_interval = 120s;      // relays told to a contact (notes 2.1)
 inline constexpr Duration handshake_pause = 250ms;
 inline constexpr Duration handshake_memory = 15s;  // life of the cookie in front of it
 inline constexpr std::size_t max_handshakes_seen = 16;

@@ -3,6 +3,7 @@
 // instant until which it holds; progress follows from that; recurring tasks follow from progress.
 #pragma once
 
+#include "engine/contact/route_choice.hpp"
 #include "engine/contact/routes.hpp"
 #include "engine/contact/world.hpp"
 #include "engine/session/session.hpp"
@@ -14,6 +15,8 @@ struct ContactHistory {
     unsigned keys_sent = 0;  // DHT-key packets since the last session
     std::optional<WallTime> key_heard;
     std::optional<WallTime> address_heard;
+    std::optional<SessionEnd> session_end;  // of the last one
+    std::optional<WallTime> session_ended;
 };
 
 class Contact final : private SessionListener, private SessionOutput {
@@ -30,27 +33,38 @@ class Contact final : private SessionListener, private SessionOutput {
     const std::optional<wire::FriendRequest>& request() const { return request_; }
     void search_now(Instant now);  // forgets all back-off
     void stop_searching();
+    void abandon();  // with a goodbye; nothing goes on for it outside
 
     // What happened. The contact acts on it in its next tick.
     void received_dht_key(const wire::DhtKeyPacket& packet, Instant now);
     void heard_address(const Endpoint& address, bool confirmed, Instant now);
+    void heard_relay(const DhtKey& relay, Instant now);  // they may be met there
+    void lost_relay(const DhtKey& relay, Instant now);
+    void own_relays_changed(Instant now);
+    void network_changed(Instant now);
     void found_storing_node(Instant now);
     void own_address_changed(Instant now);
     bool asks_for_cookie() const { return echo_ != 0; }
-    bool asked_cookie_at(const Endpoint& endpoint) const { return echo_ != 0 && routes_.contains(endpoint); }
-    bool received_cookie_response(ByteView datagram, const Endpoint& from, Instant now);
-    bool received_handshake(const Handshake& handshake, const Endpoint& from, Instant now);
-    bool received_session_packet(ByteView datagram, const Endpoint& from, Instant now);
+    bool asked_cookie_at(const Route& route) const { return echo_ != 0 && routes_.contains(route); }
+    bool received_cookie_response(ByteView datagram, const Route& from, Instant now);
+    bool received_handshake(const Handshake& handshake, const Route& from, Instant now);
+    bool received_session_packet(ByteView datagram, const Route& from, Instant now);
 
     Session* session() {
         return announced_ == Progress::established ? session_.get() : nullptr;
     }  // once it carries packets
     const Session* session() const { return announced_ == Progress::established ? session_.get() : nullptr; }
-    const std::optional<Endpoint>& session_route() const { return session_route_; }
+    const std::optional<Route>& session_route() const { return choice_.current(); }
+    bool connected_directly() const { return announced_ == Progress::established && choice_.direct(); }
     void leave();  // goodbye to the other side, if there is a session
 
     const std::optional<Known<DhtKey>>& dht_key() const { return dht_key_; }
     const ContactHistory& history() const { return history_; }
+    const Routes& routes() const { return routes_; }
+    unsigned cookies_asked() const { return cookies_asked_; }
+    unsigned handshakes_sent() const { return handshakes_sent_; }
+    unsigned fruitless_rounds() const { return fruitless_rounds_; }
+    bool in_doubt() const { return in_doubt_; }  // of the way that carries the session
     Instant progress_since() const { return announced_since_; }
 
     void tick(Instant now);
@@ -64,7 +78,7 @@ class Contact final : private SessionListener, private SessionOutput {
         Run run;
         Instant due{};
     };
-    static constexpr std::size_t task_count = 7;
+    static constexpr std::size_t task_count = 9;
     static std::array<Task, task_count> recurring();
     bool wanted(const Task& task, Progress progress) const;
     void doubt_silence(Instant now);
@@ -79,6 +93,22 @@ class Contact final : private SessionListener, private SessionOutput {
     Duration ask_cookie(Instant now);
     Duration send_handshake(Instant now);
     Duration keep_alive(Instant now);
+    Duration seek_direct(Instant now);
+    Duration share_relays(Instant now);
+
+    // Routes and relays (contact_routes.cpp)
+    bool send_on(const Route& route, ByteView packet, Instant now);
+    void send_everywhere(ByteView packet, Instant now);
+    bool route_in_doubt(Instant now) const;
+    void notice_doubt(Instant now);
+    std::vector<Route> spare_routes() const;
+    void heard_on(const Route& route, Instant now);
+    void learn(const Route& route, Instant until, Instant now);
+    void learn_links(Instant now);
+    void seek_at_relays(Instant now);
+    void tie_relays(const std::vector<wire::PackedNode>& nodes, Instant now);
+    void tell_relays(Instant now);
+    std::vector<Relay> own_relays(std::size_t count) const;
 
     void expire(Instant now);
     void notice_progress(Instant now);
@@ -86,7 +116,7 @@ class Contact final : private SessionListener, private SessionOutput {
     Instant onion_due(Instant now) const;
     void learn_dht_key(const DhtKey& dht_key, Instant now);
     void forget_dht_key();
-    void drop_session(Instant now);
+    void drop_session(SessionEnd end, Instant now);
     Session& own_session(Instant now);
     void start_afresh();
     bool is_replay(const Handshake& handshake, Instant now);
@@ -106,12 +136,12 @@ class Contact final : private SessionListener, private SessionOutput {
     std::optional<Known<DhtKey>> dht_key_;
     Routes routes_;
     std::optional<Known<wire::Cookie>> cookie_;
-    std::unique_ptr<Session> session_;       // ours from the first handshake on; counts once theirs is in
-    Instant session_until_ = never;          // unconfirmed: how long we wait; confirmed: moves with every packet heard
-    std::optional<Endpoint> session_route_;  // where their packets come from
-    bool doubted_ = false;                   // established, but silent for so long that they are searched as well
-    std::uint64_t heard_number_ = 0;         // of their last DHT-key packet
-    std::optional<Progress> announced_;      // what the listener knows
+    std::unique_ptr<Session> session_;   // ours from the first handshake on; counts once theirs is in
+    Instant session_until_ = never;      // unconfirmed: how long we wait; confirmed: moves with every packet heard
+    RouteChoice choice_;                 // the way their packets come and ours go
+    bool doubted_ = false;               // established, but silent for so long that they are searched as well
+    std::uint64_t heard_number_ = 0;     // of their last DHT-key packet
+    std::optional<Progress> announced_;  // what the listener knows
     Instant announced_since_{};
 
     // What tasks remember of their last turns
@@ -123,6 +153,9 @@ class Contact final : private SessionListener, private SessionOutput {
     unsigned keys_sent_ = 0;  // since the announcement we answer to was found
     RawKey keys_sent_to_{};   // the data key of that announcement
     Instant last_handshake_{};
+    unsigned direct_probes_ = 0;                 // rounds, since a relay carries the session
+    bool in_doubt_ = false;                      // of the way that carries the session, as acted on
+    bool told_direct_ = false;                   // what the relays know
     std::vector<Known<Nonce>> handshakes_seen_;  // so that a replay disturbs nothing (R24)
     bool killed_ = false;                        // by the packet being received
     ContactHistory history_;

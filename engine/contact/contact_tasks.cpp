@@ -20,6 +20,8 @@ std::array<Contact::Task, Contact::task_count> Contact::recurring() {
         {acquiring_cookie, acquiring_cookie, true, &Contact::ask_cookie},
         {awaiting_handshake, awaiting_session_packet, false, &Contact::send_handshake},
         {established, established, false, &Contact::keep_alive},
+        {established, established, true, &Contact::seek_direct},
+        {established, established, false, &Contact::share_relays},
     }};
 }
 
@@ -59,7 +61,9 @@ void Contact::tick(Instant now) {
             ran = true;
         }
     }
-    if (session_ && session_->accepted()) session_->tick(now, *this);
+    if (!session_ || !session_->accepted()) return;
+    session_->tick(now, *this);
+    notice_doubt(now);
 }
 
 Instant Contact::next_deadline(Instant now) const {
@@ -78,7 +82,7 @@ void Contact::expire(Instant now) {
     if (session_ && session_->accepted() && session_until_ <= now) {
         ++fruitless_rounds_;
         leave();
-        drop_session(now);
+        drop_session(SessionEnd::silence, now);
     }
     routes_.expire(now);
     if (cookie_ && cookie_->until <= now) cookie_.reset();
@@ -123,6 +127,8 @@ wire::DhtKeyPacket Contact::dht_key_packet(Instant now) {
         // First, so that they can ask us at once (design section 11); a stranger who has not accepted us need not know.
         if (own && !request_) nodes.push_back({wire::Transport::udp, {world_.dht.key(), *own}});
     }
+    for (const Relay& relay : own_relays(most_relays_named))
+        nodes.push_back({wire::Transport::tcp, {relay.key, relay.endpoint}});
     for (const Node& node : world_.dht.closest(world_.dht.key().raw(), 4 - nodes.size(), true, now))
         nodes.push_back({wire::Transport::udp, node});
     return packet;
@@ -165,7 +171,7 @@ Duration Contact::pause_after_fruitless_round() {
 }
 
 // Silence is a fact too: nobody answers there, so the addresses are stale.
-Duration Contact::ask_cookie(Instant) {
+Duration Contact::ask_cookie(Instant now) {
     if (cookies_asked_ >= cookie_tries) {
         routes_.clear();
         cookies_asked_ = 0;
@@ -173,7 +179,8 @@ Duration Contact::ask_cookie(Instant) {
     }
     if (echo_ == 0) echo_ = random_u64() | 1U;
     const Bytes request = make_cookie_request(world_.self, dht_key_->value, world_.dht_keys, echo_);
-    for (const auto& route : routes_.all()) world_.network.send(route.value, request);
+    learn_links(now);
+    send_everywhere(request, now);
     ++cookies_asked_;
     return jittered(std::min<Duration>(cookies_asked_ * 250ms, 1s), 10);
 }
@@ -192,9 +199,9 @@ Duration Contact::send_handshake(Instant now) {
     const CookieOwner them{key_, dht_key_->value};
     const HandshakeOffer offer{cookie_->value, them, session.own_key(), session.own_base_nonce()};
     const Bytes handshake = make_handshake(world_.self, offer, world_.cookies, now);
-    if (accepted && session_route_) world_.network.send(*session_route_, handshake);
-    for (const auto& route : routes_.all())
-        if (!accepted || route.value != session_route_) world_.network.send(route.value, handshake);
+    if (accepted && choice_.current() && !routes_.contains(*choice_.current()))
+        send_on(*choice_.current(), handshake, now);
+    send_everywhere(handshake, now);
     last_handshake_ = now;
     ++handshakes_sent_;
     return jittered(std::min<Duration>(handshakes_sent_ * handshake_pause, 1s), 10);

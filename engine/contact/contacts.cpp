@@ -20,6 +20,9 @@ constexpr double cookie_burst_per_source = 10;
 constexpr double cookies_per_second = 200;
 constexpr double cookie_burst = 400;
 
+constexpr double relayed_cookies_per_second = 10;  // a relay hides who asks; c-toxcore's limit for all by UDP
+constexpr double relayed_cookie_burst = 40;
+
 constexpr Byte cookie_request_kind = 0x18;
 constexpr Byte cookie_response_kind = 0x19;
 constexpr Byte handshake_kind = 0x1a;
@@ -31,7 +34,8 @@ Contacts::Contacts(ContactWorld& world, RequestListener& requests)
     : world_(world),
       requests_(requests),
       foreign_tries_(foreign_per_second, foreign_burst),
-      cookie_answers_({cookies_per_source, cookie_burst_per_source}, {cookies_per_second, cookie_burst}) {}
+      cookie_answers_({cookies_per_source, cookie_burst_per_source}, {cookies_per_second, cookie_burst}),
+      relayed_answers_(relayed_cookies_per_second, relayed_cookie_burst) {}
 
 Contacts::~Contacts() = default;
 
@@ -61,8 +65,7 @@ Contact& Contacts::add(const LongTermKey& key) {
 void Contacts::remove(const LongTermKey& key) {
     const auto entry = contacts_.find(key);
     if (entry == contacts_.end()) return;
-    entry->second.contact->leave();
-    entry->second.contact->stop_searching();
+    entry->second.contact->abandon();
     unfile(entry->second, key);
     touched_.erase(key);
     contacts_.erase(entry);
@@ -99,6 +102,7 @@ void Contacts::unfile(const Entry& entry, const LongTermKey& key) {
     if (entry.route) by_route_.erase(*entry.route);
     asking_.erase(key);
     sessions_.erase(key);
+    indirect_.erase(key);
 }
 
 // Brings the indexes in line with what the contact knows now.
@@ -107,13 +111,15 @@ void Contacts::file(EntryMap::iterator where, Instant now) {
     unfile(entry, key);
     const auto& known = entry.contact->dht_key();
     entry.dht_key = known ? std::optional(known->value) : std::nullopt;
-    entry.route = entry.contact->session_route();
+    const auto& route = entry.contact->session_route();
+    entry.route = route && is_direct(*route) ? std::optional(std::get<Endpoint>(*route)) : std::nullopt;
     entry.due = entry.contact->next_deadline(now);
     if (entry.dht_key) by_dht_key_.insert_or_assign(*entry.dht_key, key);
     if (entry.route) by_route_.insert_or_assign(*entry.route, key);
     if (entry.due != never) due_.insert({entry.due, key});
     if (entry.contact->asks_for_cookie()) asking_.insert(key);
     if (entry.contact->progress(now) >= Progress::awaiting_session_packet) sessions_.insert(key);
+    if (entry.contact->policy() == Policy::trying && !entry.contact->connected_directly()) indirect_.insert(key);
 }
 
 // ---- packets -----------------------------------------------------------------------------------------------------
@@ -151,7 +157,7 @@ bool Contacts::handle_cookie_response(const Endpoint& from, ByteView datagram, I
     return false;
 }
 
-bool Contacts::handle_handshake(const Endpoint& from, ByteView datagram, Instant now) {
+bool Contacts::handle_handshake(const Route& from, ByteView datagram, Instant now) {
     const auto handshake = open_handshake(datagram, world_.self, world_.cookies, now);
     if (!handshake) return false;
     const auto entry = contacts_.find(handshake->long_term);
@@ -185,8 +191,53 @@ bool Contacts::try_other_sessions(const Endpoint& from, ByteView datagram, Insta
     return false;
 }
 
-// ---- what DHT and onion have heard
-// -----------------------------------------------------------------------------------
+// ---- through relays ----------------------------------------------------------------------------------------------
+
+bool Contacts::handle_relayed(const DhtKey& peer, const DhtKey& relay, ByteView packet, Instant now) {
+    if (!world_.relays || packet.empty()) return false;
+    const Route from = ViaRelay{relay};
+    if (packet.front() == cookie_request_kind) return answer_relayed_request(peer, relay, packet, now);
+    if (packet.front() == handshake_kind) return handle_handshake(from, packet, now);
+    Contact* contact = by_dht_key(peer);
+    if (contact == nullptr) return false;
+    if (packet.front() == cookie_response_kind) return contact->received_cookie_response(packet, from, now);
+    return packet.front() == session_packet_kind && contact->received_session_packet(packet, from, now);
+}
+
+bool Contacts::answer_relayed_request(const DhtKey& peer, const DhtKey& relay, ByteView packet, Instant now) {
+    if (packet.size() != wire::size_of<wire::CookieRequest> || !relayed_answers_.take(now)) return false;
+    const auto answer = world_.cookies.answer(packet, world_.self, world_.dht_keys, now);
+    return answer && world_.relays->send(peer, relay, *answer, now);
+}
+
+void Contacts::on_relay_usable(const DhtKey& peer, const DhtKey& relay, Instant now) {
+    if (Contact* contact = by_dht_key(peer)) contact->heard_relay(relay, now);
+}
+
+void Contacts::on_relay_link(const DhtKey& peer, const DhtKey& relay, bool open, Instant now) {
+    Contact* contact = by_dht_key(peer);
+    if (contact == nullptr) return;
+    if (open)
+        contact->heard_relay(relay, now);
+    else
+        contact->lost_relay(relay, now);
+}
+
+void Contacts::on_relays_changed(Instant now) {
+    for (auto& [key, entry] : contacts_) {
+        entry.contact->own_relays_changed(now);
+        touched_.insert(key);
+    }
+}
+
+void Contacts::network_changed(Instant now) {
+    for (auto& [key, entry] : contacts_) {
+        entry.contact->network_changed(now);
+        touched_.insert(key);
+    }
+}
+
+// ---- what DHT and onion have heard -------------------------------------------------------------------------------
 
 Contact* Contacts::by_dht_key(const DhtKey& key) {
     const auto known = by_dht_key_.find(key);

@@ -40,6 +40,13 @@ class Contacts final : public DhtListener, public OnionListener {
 
     // 0x18, 0x19, 0x1a, 0x1b. False: malformed or unwanted.
     bool handle(const Endpoint& from, ByteView datagram, Instant now);
+    // The same, come through a relay from the node with that DHT key.
+    bool handle_relayed(const DhtKey& peer, const DhtKey& relay, ByteView packet, Instant now);
+    void on_relay_usable(const DhtKey& peer, const DhtKey& relay, Instant now);
+    void on_relay_link(const DhtKey& peer, const DhtKey& relay, bool open, Instant now);
+    void on_relays_changed(Instant now);
+    void network_changed(Instant now);
+    bool all_direct() const { return indirect_.empty(); }  // or not searched: nobody may need a relay to meet us
 
     bool tick(Instant now);  // whether anything was ticked
     Instant next_deadline() const { return due_.empty() ? never : due_.begin()->first; }
@@ -63,8 +70,9 @@ class Contacts final : public DhtListener, public OnionListener {
     using EntryMap = std::map<LongTermKey, Entry>;
 
     bool answer_cookie_request(const Endpoint& from, ByteView datagram, Instant now);
+    bool answer_relayed_request(const DhtKey& peer, const DhtKey& relay, ByteView packet, Instant now);
     bool handle_cookie_response(const Endpoint& from, ByteView datagram, Instant now);
-    bool handle_handshake(const Endpoint& from, ByteView datagram, Instant now);
+    bool handle_handshake(const Route& from, ByteView datagram, Instant now);
     bool handle_session_packet(const Endpoint& from, ByteView datagram, Instant now);
     bool try_other_sessions(const Endpoint& from, ByteView datagram, Instant now);
     Contact* by_dht_key(const DhtKey& key);
@@ -80,8 +88,10 @@ class Contacts final : public DhtListener, public OnionListener {
     std::map<Endpoint, LongTermKey> by_route_;
     std::set<LongTermKey> asking_;    // wait for a cookie
     std::set<LongTermKey> sessions_;  // accepted at least
+    std::set<LongTermKey> indirect_;  // wanted, and not connected directly
     TokenBucket foreign_tries_;       // of packets from unknown addresses
     dht::SourceLimit cookie_answers_;
+    TokenBucket relayed_answers_;
 };
 
 }  // namespace tox

@@ -21,4 +21,11 @@ enum class Policy : Byte {
     refusing,  // behave as if they were no contact
 };
 
+enum class SessionEnd : Byte {
+    goodbye,    // they left
+    silence,    // they were not heard for 32 s
+    restarted,  // their program started anew
+    refused,    // we did not want them any more
+};
+
 }  // namespace tox

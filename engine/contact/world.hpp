@@ -5,6 +5,7 @@
 #include "engine/contact/progress.hpp"
 #include "engine/host/loop.hpp"
 #include "engine/onion/onion_client.hpp"
+#include "engine/relay/relay_pool.hpp"
 #include "engine/session/handshake.hpp"
 #include "engine/wire/contact.hpp"
 
@@ -38,6 +39,7 @@ struct ContactWorld {
     Dht& dht;
     OnionClient& onion;
     Network& network;
+    RelayPool* relays;  // nullptr: contacts are reached directly only
     Loop& loop;
     CookieMaker& cookies;
     ReplayNumbers& numbers;

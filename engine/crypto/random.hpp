@@ -14,6 +14,11 @@ bool crypto_ready();
 void random_bytes(std::span<Byte> out);
 std::uint64_t random_u64();
 std::uint32_t random_below(std::uint32_t bound);  // uniform in [0, bound); 0 for a bound of 0
+template <class Items>
+void shuffle(Items& items) {
+    for (std::size_t i = items.size(); i > 1; --i)
+        std::swap(items[i - 1], items[random_below(static_cast<std::uint32_t>(i))]);
+}
 Duration jittered(Duration around,
                   unsigned percent = 20);  // uniform within +- percent, so that clients do not beat together
 

@@ -4,13 +4,16 @@
 //     receive.cpp   datagrams in: checks, decryption, matching
 //     learn.cpp     what an answer teaches: nodes confirmed and nodes named
 //     answers.cpp   what others ask of us
-//     routing.cpp   DHT requests: ours, those we pass on, NAT pings
+//     routing.cpp   DHT requests: ours, those we pass on
+//     hole_punching.cpp  NAT pings, and opening ways through NATs
 //     upkeep.cpp    what time demands: retries, rounds, keep-alives
+//     surroundings.cpp  LANs, other networks, and whether there is UDP at all
 //     dht.cpp       the facade
 #pragma once
 
 #include "engine/dht/dht.hpp"
 #include "engine/dht/follow_ups.hpp"
+#include "engine/dht/lan_calls.hpp"
 #include "engine/dht/own_address.hpp"
 #include "engine/dht/requests.hpp"
 #include "engine/dht/searches.hpp"
@@ -66,11 +69,18 @@ struct Dht::Body {
     // routing.cpp
     bool on_dht_request(const Endpoint& from, ByteView datagram, Instant now);
     bool forward(const wire::DhtRequest& request, const Endpoint& from, ByteView datagram, Instant now);
-    bool on_nat_ping(const DhtKey& sender, ByteView content, Instant now);
     std::vector<Endpoint> routers(const dht::Search& search, Instant now) const;
     std::size_t route(const DhtKey& to, ByteView content, std::size_t copies, Instant now);
+
+    // hole_punching.cpp
+    bool on_nat_ping(const DhtKey& sender, ByteView content, Instant now);
+    void suspect_nat(dht::Search& search, Instant at);
+    void open_nats(Instant now);
+    void open_nats(dht::Search& search, Instant now);
+    void request_opening(dht::Search& search, Instant now);
     void punch(dht::Search& search, Instant now);
-    void nat_round(dht::Search& search, Instant now);
+    void guess_ports(dht::Search& search, Instant now);
+    unsigned guess(const DhtKey& target, Endpoint place, const std::vector<std::uint16_t>& ports, Instant now);
 
     // upkeep.cpp
     void tick(Instant now);
@@ -79,6 +89,7 @@ struct Dht::Body {
     bool send(const Node& to, const Content& content);
     bool ask(const dht::Candidate& candidate, Instant now, bool follow_up = false);
     bool ping(const Node& node, Instant now);
+    bool send_ping(const Node& node, Instant now);  // whatever the budget says
     void pump(Instant now);
     void ask_seeds(Instant now);
     void send_greetings(Instant now);
@@ -92,6 +103,21 @@ struct Dht::Body {
     RawKey keep_alive_target(const dht::KnownNode& node, bool& neutral);
     void check_lonely(Instant now);
     bool target_good(const dht::Search& search, Instant now) const;
+
+    // surroundings.cpp
+    bool udp() const;
+    bool silent(Instant now) const;
+    void call_out(Instant now);
+    void network_changed(Instant now);
+    void doubt(Instant now);
+    void ask_doubted(Instant now);
+    void note_question(const dht::Address& address, Instant now);
+    void note_answer(const Endpoint& from, Instant now);
+    bool tells_of_world(const Endpoint& from) const;
+    Instant in_touch_until() const;
+
+    // saving.cpp
+    std::vector<Node> nodes_to_save(Instant now) const;
 
     const DhtKeyPair& self;
     KeyCache& keys;
@@ -107,24 +133,39 @@ struct Dht::Body {
     dht::Greetings greetings;
     dht::Seeds seeds;
     dht::OwnAddress own_address;
+    dht::LanCalls lan;
+    bool hole_punching = true;
     std::array<bool, 2> own_supposed{};  // by family: our host has been asked since we are connected
     std::vector<DhtEvent> events;
 
     TokenBucket budget{40, 80};  // notes 12.5: at most 40 DHT packets/s, bursts of 2 s
+    // What opening NATs costs, all contacts together; c-toxcore: up to 24/s for each. Apart from the budget, which a
+    // contact that cannot be reached must not use up.
+    TokenBucket punch_budget{24, 120};
+    TokenBucket burst{80, 4};       // who is asked many at once is asked a few at a time: routers drop bursts
+    TokenBucket seed_pace{16, 12};  // notes 12.3: twelve at once; then at most twice c-toxcore's 8/s (notes 4.13)
     // R26: derivations of unknown keys, 500/s, no source more than a quarter.
     dht::SourceLimit derivations{{125, 250}, {500, 1000}};
     dht::SourceLimit nodes_answers{{20, 40}, {200, 400}};  // R25's table: 20/s per source, 200/s in total
     dht::SourceLimit forwards{{20, 40}, {100, 200}};       // a router serves one hop of small, rare packets
-    dht::SourceLimit lan_answers{{1.0 / 60, 1}, {1, 8}};   // R25's table: once per source and 60 s
+    // R25's table: once per source and 60 s; but a few at once and then every 10 s, for any of the packets may be lost.
+    dht::SourceLimit lan_answers{{1.0 / 10, 4}, {1, 8}};
 
-    Instant wake_at = never;
+    Instant wake_at{};  // the first tick looks around
     Instant searches_next = never;
+    Instant nats_next = never;
     Instant keep_alive_next = never;
     Instant own_round_next = never;
     std::array<Instant, 2> own_asks{never, never};
     bool met = false;  // somebody has answered, and not all have gone since
     Instant lonely_at = never;
     unsigned revivals = 0;
+    std::vector<Node> doubted;             // to be asked whether they are still there, the last one first
+    Instant lan_until{};                   // as long as the last answer from a LAN counts
+    Instant world_until{};                 // and from elsewhere
+    std::optional<Instant> alone_since{};  // nobody answers, and since when we try
+    unsigned unanswered = 0;               // questions to nodes that should answer, since somebody did
+    Instant unanswered_since{};
 };
 
 // The box is made here so that each packet is described once, in engine/wire.

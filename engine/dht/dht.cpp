@@ -19,6 +19,12 @@ Dht::Dht(const DhtKeyPair& self, KeyCache& shared_keys, Network& network, DhtLis
     : body_(std::make_unique<Body>(self, shared_keys, network, listener)) {}
 Dht::~Dht() = default;
 
+void Dht::set_lan_discovery(bool on) { body_->lan.set_enabled(on); }
+void Dht::set_hole_punching(bool on) { body_->hole_punching = on; }
+void Dht::network_changed(Instant now) { body_->network_changed(now); }
+bool Dht::silent(Instant now) const { return body_->silent(now); }
+std::vector<Node> Dht::entry_nodes() const { return body_->seeds.entries(); }
+
 void Dht::set_motd(std::string motd) { body_->motd = std::move(motd); }
 
 const DhtKey& Dht::key() const { return body_->self.public_key; }
@@ -26,7 +32,7 @@ const DhtKey& Dht::key() const { return body_->self.public_key; }
 bool Dht::handle(const Endpoint& from, ByteView datagram, Instant now) { return body_->handle(from, datagram, now); }
 
 void Dht::bootstrap(const Node& node, Instant now) {
-    if (node.key == key() || !node.endpoint.is_usable() || !body_->network.reaches(node.endpoint.family)) return;
+    if (node.key == key() || !node.endpoint.is_usable()) return;
     body_->seeds.add(node, now);
     body_->ask_seeds(now);
 }
@@ -78,19 +84,10 @@ std::size_t Dht::good_nodes(Instant now) const { return body_->table.good(now); 
 
 std::optional<Endpoint> Dht::own_address(Endpoint::Family family) const { return body_->own_address.of(family); }
 
-// All that answered in this run, also those silent of late: after a break in the network they are what is left.
-std::vector<Node> Dht::nodes_to_save(Instant) const {
-    std::vector<Node> nodes;
-    for (const auto& [key, node] : body_->table.nodes()) {
-        if (body_->searches.find(key) != nullptr) continue;  // contacts are found by their keys, never by old addresses
-        for (const auto& address : node.addresses)
-            if (address && nodes.size() < dht::Seeds::most_saved) nodes.push_back({key, address->endpoint});
-    }
-    return nodes;
-}
+std::vector<Node> Dht::nodes_to_save(Instant now) const { return body_->nodes_to_save(now); }
 
 void Dht::tick(Instant now) { body_->tick(now); }
 
-Instant Dht::next_deadline(Instant) const { return body_->wake_at; }
+Instant Dht::next_deadline(Instant) const { return body_->udp() ? body_->wake_at : never; }
 
 }  // namespace tox

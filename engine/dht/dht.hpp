@@ -31,6 +31,8 @@ class Dht {
     Dht(const DhtKeyPair& self, KeyCache& shared_keys, Network& network, DhtListener& listener);
     void set_motd(std::string motd);  // for a bootstrap node: answers requests for its info, which others do not
     ~Dht();
+    void set_lan_discovery(bool on);  // on from the start; off: we neither call out on LANs nor answer there
+    void set_hole_punching(bool on);  // likewise
 
     const DhtKey& key() const;
 
@@ -41,6 +43,14 @@ class Dht {
     void bootstrap(const Node& node, Instant now);  // asked at once, and again with back-off until it answers
     void remember(const std::vector<Node>& saved,
                   Instant now);  // nodes of the last run: asked, a few at a time, forgotten if silent
+
+    // Another network, or back from sleep: everybody is asked again at once, a few at a time, and nothing is known
+    // about our own address.
+    void network_changed(Instant now);
+    // UDP is off, or nobody has answered for a while although somebody should: whatever can, goes through relays.
+    bool silent(Instant now) const;
+    // Nodes that we were told of, whether they answer us or not: where paths may lead that begin at a relay.
+    std::vector<Node> entry_nodes() const;
 
     // Searches go on until stopped; the set is bounded by the number of contacts.
     void search(const DhtKey& node, Instant now);

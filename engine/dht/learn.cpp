@@ -18,6 +18,8 @@ constexpr std::size_t asked_on = 4;
 constexpr std::size_t enough_nodes = 16;
 constexpr Duration ask_unknown_again = 1500ms;  // a node that did not answer, named again: see notes 12.3, rounds
 constexpr Duration ask_contact_again = 1s;
+constexpr Duration ask_back_again = 200ms;
+constexpr Duration greet_again = 500ms;  // it asks on, so the greeting or its answer was lost
 
 }  // namespace
 
@@ -29,12 +31,14 @@ void Dht::Body::confirmed(const Asked& asked, Instant now) {
     KnownNode& known = table.confirm(node, now);
     known.neutral |= asked.neutral;
     seeds.answered(node);
+    note_answer(node.endpoint, now);
     if (searches.find(node.key) != nullptr) events.push_back({DhtEvent::What::confirmed, node.key, node.endpoint});
     if (!met) {
         met = true;
         revivals = 0;
         own_supposed = {};
-        own_asks = {now + 300ms, now + 2500ms};  // notes 12.3: knowing our own address
+        // notes 12.3: knowing our own address
+        own_asks = {now + 300ms, std::max(now + 2500ms, own_address.trusts_from() + 200ms)};
         wake(own_asks[0]);
         searches.each([&](Search& search, bool) {  // their nodes may be the same as before the silence
             search.rounds = search.pursuits = 0;
@@ -116,10 +120,16 @@ void Dht::Body::named(const Node& node, const Asked& asked, Instant now) {
 }
 
 void Dht::Body::named_contact(Search& search, const Node& node, const Asked& asked, Instant now) {
+    const auto places = search.places(now);
+    const bool moved = std::none_of(places.begin(), places.end(), [&](const Endpoint& place) {
+        return place.family == node.endpoint.family && place.address == node.endpoint.address;
+    });
+    if (moved) search.nat.reset();
     search.report({asked.node.key, node.endpoint, now});
     events.push_back({DhtEvent::What::named, node.key, node.endpoint});
     const KnownNode* known = table.find(node.key);
     if (known != nullptr && known->good_at(node.endpoint, now)) return;
+    if (search.pursuits <= Search::most_pursuits) suspect_nat(search, now + dht::Punching::patience);
     if (requests.asked_within(node, ask_contact_again, now) || search.pursuits > Search::most_pursuits) return;
     if (!ask({node, search.target.raw(), false, true}, now)) follow_ups.add({node, search.target.raw(), false, true});
     hasten(search, now + 1s);
@@ -158,10 +168,11 @@ void Dht::Body::greet(const Node& node, Instant now) {
     if (known != nullptr && known->good_at(node.endpoint, now)) return;
     if (searches.find(node.key) != nullptr) {
         if (known != nullptr && known->good(now) && requests.asked_within(node, dht::answer_time, now)) return;
-        if (!requests.asked_within(node, ask_contact_again, now)) ask({node, node.key.raw(), false, true}, now);
+        // Its packets come through, so ours may as well, whatever became of the one before.
+        if (!requests.asked_within(node, ask_back_again, now)) ask({node, node.key.raw(), false, true}, now);
         return;
     }
-    if (requests.asked_within(node, ask_unknown_again, now)) return;
+    if (requests.asked_within(node, greet_again, now)) return;
     if (known != nullptr && node.endpoint.is_lan()) {
         const auto& address = known->of(node.endpoint.family);
         if (address && address->good(now) && !address->endpoint.is_lan()) return;  // it is kept: nothing to learn

@@ -71,8 +71,16 @@ KnownNode& NodeTable::confirm(const Node& node, Instant now) {
 void NodeTable::set_address(KnownNode& node, const Endpoint& endpoint, Instant now) {
     auto& address = node.of(endpoint.family);
     if (address && address->endpoint != endpoint) at_.erase(address->endpoint);
-    address = Address{endpoint, now, now + jittered(keep_alive_time)};
+    const Instant since = address && address->endpoint == endpoint ? address->since : now;
+    address = Address{endpoint, now, now + jittered(keep_alive_time), since};
     at_[endpoint] = &node;
+}
+
+void NodeTable::doubt(Instant until) {
+    for (auto& [key, node] : nodes_)
+        for (auto& address : node.addresses)
+            if (address) address->confirmed = std::min(address->confirmed, until - good_time);
+    good_count_until_ = Instant{};
 }
 
 bool NodeTable::lose(KnownNode& node, const Endpoint& endpoint) {

@@ -21,6 +21,7 @@ struct Address {
     Endpoint endpoint;
     Instant confirmed;        // the last answer from there
     Instant next_ask;         // keep-alive
+    Instant since{};          // the first answer from there
     unsigned unanswered = 0;  // requests since then
 
     bool good(Instant now) const { return now - confirmed < good_time; }
@@ -56,6 +57,8 @@ class NodeTable {
 
     // A node has answered from there. The entry is new if unknown; whoever calls releases it if no list takes it.
     KnownNode& confirm(const Node& node, Instant now);
+    // Whoever does not answer again until then is not good any more.
+    void doubt(Instant until);
     // Another node has answered from this address: the entry loses it. True if it has no other.
     bool lose(KnownNode& node, const Endpoint& endpoint);
 

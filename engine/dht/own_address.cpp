@@ -6,6 +6,7 @@ namespace tox::dht {
 bool OwnAddress::vote(const Node& reporter, const Endpoint& seen, std::size_t nodes_known, Instant now) {
     if (!seen.is_usable() || (seen.is_lan() && !reporter.endpoint.is_lan())) return false;
     const auto family = static_cast<std::size_t>(seen.family);
+    if (now < distrust_until_ && before_[family] == seen) return false;
     Votes& votes = votes_[family][seen.is_lan() ? 1 : 0];
     std::erase_if(votes, [&](const Vote& v) { return v.reporter == reporter.key || now - v.at > vote_time; });
     if (votes.size() >= most_votes) votes.erase(votes.begin());
@@ -15,6 +16,14 @@ bool OwnAddress::vote(const Node& reporter, const Endpoint& seen, std::size_t no
     if (!winner || winner == result_[family]) return false;
     result_[family] = winner;
     return true;
+}
+
+void OwnAddress::forget(Instant now) {
+    OwnAddress fresh;
+    fresh.distrust_until_ = now + distrust_time;
+    for (std::size_t family = 0; family < result_.size(); ++family)
+        fresh.before_[family] = result_[family] ? result_[family] : before_[family];
+    *this = fresh;
 }
 
 bool OwnAddress::suppose(const Endpoint& source) {

@@ -6,6 +6,12 @@ namespace tox {
 
 using dht::Asked;
 
+namespace {
+
+constexpr Duration lan_ask_again = 300ms;  // a LAN answers within; our own calls are 500 ms apart at least
+
+}  // namespace
+
 bool Dht::Body::handle(const Endpoint& from, ByteView datagram, Instant now) {
     const bool taken = from.is_usable() && !datagram.empty() && dispatch(from, datagram, now);
     fire();
@@ -115,11 +121,10 @@ bool Dht::Body::on_nodes_response(const Endpoint& from, ByteView datagram, Insta
 // spec: LAN discovery. Nothing is trusted until the answer to our request (notes 5.1, R21).
 bool Dht::Body::on_lan_discovery(const Endpoint& from, ByteView datagram, Instant now) {
     const auto discovery = wire::parse<wire::LanDiscovery>(datagram);
-    if (!discovery || !from.is_lan() || discovery->sender == self.public_key) return false;
+    if (!lan.enabled() || !discovery || !from.is_lan() || discovery->sender == self.public_key) return false;
     const Node node{discovery->sender, from};
-    const dht::KnownNode* known = table.find(node.key);
-    if (known != nullptr && known->good_at(from, now)) return true;
-    if (!lan_answers.take(from, now)) return false;
+    // Also whom we know well: it may not know us, and learns of us by our question.
+    if (requests.asked_within(node, lan_ask_again, now) || !lan_answers.take(from, now)) return false;
     return ask({node, self.public_key.raw(), true, false}, now);
 }
 

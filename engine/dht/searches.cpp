@@ -18,6 +18,14 @@ std::vector<Report> Search::fresh_reports(Instant now) const {
     return fresh;
 }
 
+std::vector<Endpoint> Search::places(Instant now) const {
+    std::vector<Endpoint> places;
+    for (const Report& report : fresh_reports(now)) places.push_back(report.place);
+    std::sort(places.begin(), places.end(), std::greater<>());
+    places.erase(std::unique(places.begin(), places.end()), places.end());
+    return places;
+}
+
 // A walk's key is the public half of a key pair nobody keeps: uniformly random and valid.
 Searches::Searches() : walks_{Search(DhtKeyPair::generate().public_key), Search(DhtKeyPair::generate().public_key)} {}
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/dht/lists.hpp"
+#include "engine/dht/punching.hpp"
 
 namespace tox::dht {
 
@@ -11,13 +12,6 @@ struct Report {  // `reporter` says that the searched node is at `place`
     DhtKey reporter;
     Endpoint place;
     Instant at;
-};
-
-struct NatState {          // notes 4.9
-    std::uint64_t id = 0;  // of our current NAT request; 0: none yet
-    Instant next_request{};
-    Instant next_answer{};  // to one of theirs: bounds what answering costs
-    unsigned punches = 0;
 };
 
 struct Search {
@@ -30,6 +24,7 @@ struct Search {
     void report(const Report& report);
     // The latest of each reporter, good time only.
     std::vector<Report> fresh_reports(Instant now) const;
+    std::vector<Endpoint> places(Instant now) const;  // named in them, each once, IPv6 first
 
     bool pursued() const { return pursuits > 0 && pursuits <= most_pursuits; }
 
@@ -39,7 +34,7 @@ struct Search {
     unsigned rounds = 0;
     unsigned pursuits = 0;  // rounds in which it was named and did not answer, since it answered last
     Instant next_round{};
-    NatState nat;
+    Punching nat;
 };
 
 class Searches {

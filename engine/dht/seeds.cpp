@@ -25,9 +25,10 @@ void Seeds::add(const Node& node, Instant now) {
 
 void Seeds::remember(const std::vector<Node>& saved, Instant now) {
     for (const Node& node : saved) {
-        if (saved_.size() >= most_saved) return;
-        const Duration turn = 1s * (saved_.size() / saved_at_once);
-        saved_.push_back({node, 0, now + turn});
+        if (kept_.size() >= most_saved) return;
+        if (!node.endpoint.is_usable() || std::find(kept_.begin(), kept_.end(), node) != kept_.end()) continue;
+        kept_.push_back(node);
+        saved_.push_back({node, 0, now});
     }
 }
 
@@ -39,6 +40,8 @@ void Seeds::answered(const Node& node) {
 
 void Seeds::restart(Instant now) {
     for (Seed& seed : bootstrap_) seed = {seed.node, 0, now};
+    saved_.clear();
+    for (const Node& node : kept_) saved_.push_back({node, 0, now});
 }
 
 void Seeds::satisfied() {
@@ -56,10 +59,46 @@ std::optional<Seeds::Due> Seeds::take_from(std::vector<Seed>& seeds, Instant now
     return taken;
 }
 
-std::optional<Seeds::Due> Seeds::take(Instant now) {
-    if (auto due = take_from(bootstrap_, now)) return due;
-    std::erase_if(saved_, [&](const Seed& seed) { return seed.next <= now && seed.tries >= saved_tries; });
-    return take_from(saved_, now);
+void Seeds::forget_silent(Instant now, bool met) {
+    std::size_t place = 0;
+    std::erase_if(saved_, [&](const Seed& seed) {
+        const bool persistent = !met && place++ < most_persistent;
+        if (seed.next > now || seed.tries < saved_tries || persistent) return false;
+        if (met) std::erase(kept_, seed.node);
+        return true;
+    });
+}
+
+std::optional<Seeds::Due> Seeds::take(Instant now, bool met) {
+    forget_silent(now, met);
+    saved_turn_ = !saved_turn_;  // both kinds in turn: neither may be of any use
+    if (auto due = take_from(saved_turn_ ? saved_ : bootstrap_, now)) return due;
+    return take_from(saved_turn_ ? bootstrap_ : saved_, now);
+}
+
+bool Seeds::lead_outside() const {
+    const auto outside = [](const Node& node) { return !node.endpoint.is_lan(); };
+    return std::any_of(bootstrap_.begin(), bootstrap_.end(), [&](const Seed& seed) { return outside(seed.node); }) ||
+           std::any_of(kept_.begin(), kept_.end(), outside);
+}
+
+std::vector<Node> Seeds::entries() const {
+    std::vector<Node> all;
+    for (std::size_t i = 0; i < std::max(bootstrap_.size(), kept_.size()); ++i) {  // the newest given, the best saved
+        if (i < bootstrap_.size()) all.push_back(bootstrap_[bootstrap_.size() - 1 - i].node);
+        if (i < kept_.size()) all.push_back(kept_[i]);
+    }
+    std::stable_sort(all.begin(), all.end(), [](const Node& a, const Node& b) {
+        return std::pair(a.endpoint.is_lan(), !a.endpoint.is_v4()) <
+               std::pair(b.endpoint.is_lan(), !b.endpoint.is_v4());
+    });
+    std::vector<Node> entries;
+    for (const Node& node : all) {
+        const auto same = [&](const Node& other) { return other.key == node.key; };
+        if (entries.size() < most_entries && std::none_of(entries.begin(), entries.end(), same))
+            entries.push_back(node);
+    }
+    return entries;
 }
 
 Instant Seeds::next() const {

@@ -10,9 +10,10 @@ namespace tox::dht {
 
 class Seeds {
   public:
-    static constexpr std::size_t most_bootstrap = 64;  // several addresses of each of the few dozen public nodes
-    static constexpr std::size_t most_saved = 128;     // more than a c-toxcore save holds in practice
-    static constexpr std::size_t saved_at_once = 8;    // notes 4.13: saved nodes asked per second
+    static constexpr std::size_t most_bootstrap = 64;   // several addresses of each of the few dozen public nodes
+    static constexpr std::size_t most_saved = 128;      // more than a c-toxcore save holds in practice
+    static constexpr std::size_t most_entries = 32;     // proven hops worth keeping (notes 12.4)
+    static constexpr std::size_t most_persistent = 16;  // saved nodes asked again and again while nobody answers
     static constexpr unsigned saved_tries = 3;
     static constexpr Duration longest_wait = 240s;  // "up to a few minutes"
 
@@ -28,9 +29,17 @@ class Seeds {
         Node node;
         unsigned tries;  // before this one
     };
-    std::optional<Due> take(Instant now);  // counts as asked
+    // Counts as asked. Saved nodes are forgotten if silent, unless nobody at all is `met`: then the best of them are
+    // asked on with back-off.
+    std::optional<Due> take(Instant now, bool met);
     Instant next() const;
     std::size_t size() const { return bootstrap_.size() + saved_.size(); }
+    // Where the network can be entered, whoever has answered so far; one address for each node, public ones first.
+    std::vector<Node> entries() const;
+    // Saved nodes that have not been silent while others answered.
+    const std::vector<Node>& kept() const { return kept_; }
+    // Whether any leads beyond our LAN.
+    bool lead_outside() const;
 
   private:
     struct Seed {
@@ -39,9 +48,12 @@ class Seeds {
         Instant next;
     };
     std::optional<Due> take_from(std::vector<Seed>& seeds, Instant now);
+    void forget_silent(Instant now, bool met);
 
     std::vector<Seed> bootstrap_;  // next == never: it has answered, or needs not be asked
     std::vector<Seed> saved_;
+    std::vector<Node> kept_;  // best first
+    bool saved_turn_ = false;
 };
 
 }  // namespace tox::dht

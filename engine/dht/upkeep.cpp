@@ -22,18 +22,23 @@ constexpr Duration round_time = 25s;       // a contact's search; c-toxcore: 20 
 constexpr Duration walk_round_time = 60s;  // a random walk, and nodes near us
 constexpr unsigned walk_dense_rounds = 2;
 constexpr std::size_t few_seeds = 4;
-constexpr std::size_t most_revived = 16;
 constexpr unsigned most_keep_alives = 32;  // in one go; 40/s are allowed
+constexpr Duration sleep_noticed = 2min;   // later than wished: the computer was suspended
 
 }  // namespace
 
 void Dht::Body::tick(Instant now) {
-    if (now < wake_at) return;
+    if (now < wake_at || !udp()) return;
+    const bool overslept = wake_at != Instant{} && now > wake_at + sleep_noticed;
     wake_at = never;
+    if (overslept) network_changed(now);
     check_lonely(now);
+    call_out(now);
+    ask_doubted(now);
     ask_seeds(now);
     ask_for_ourselves(now);
     run_searches(now);
+    open_nats(now);
     keep_alive(now);
     send_greetings(now);
     pump(now);
@@ -47,14 +52,20 @@ bool Dht::Body::ask(const Candidate& candidate, Instant now, bool follow_up) {
     const Asked asked{Asked::What::nodes, node, candidate.wanted, candidate.neutral, follow_up, now};
     const std::uint64_t id = requests.note(asked);
     if (KnownNode* known = table.find(node.key))
-        if (auto& address = known->of(node.endpoint.family); address && address->endpoint == node.endpoint)
+        if (auto& address = known->of(node.endpoint.family); address && address->endpoint == node.endpoint) {
+            note_question(*address, now);
             address->asked(now);
+        }
     send<wire::NodesRequest>(node, wire::NodesRequestBody{candidate.wanted, id});
     return true;
 }
 
 bool Dht::Body::ping(const Node& node, Instant now) {
     if (node.key == self.public_key || !network.reaches(node.endpoint.family) || !budget.take(now)) return false;
+    return send_ping(node, now);
+}
+
+bool Dht::Body::send_ping(const Node& node, Instant now) {
     const bool contact = searches.find(node.key) != nullptr;
     const std::uint64_t id = requests.note({Asked::What::ping, node, {}, !contact, false, now});
     return send<wire::PingRequest>(node, wire::PingBody<0x00>{id});
@@ -71,10 +82,13 @@ void Dht::Body::pump(Instant now) {
 }
 
 void Dht::Body::ask_seeds(Instant now) {
-    while (seeds.next() <= now) {
-        if (!budget.ready(now, 1)) return wake(std::max(now, budget.next(1)));
-        const auto due = seeds.take(now);
+    while (udp() && seeds.next() <= now) {
+        const Instant turn = std::max({budget.next(1), burst.next(), seed_pace.next()});
+        if (turn > now) return wake(turn);
+        const auto due = seeds.take(now, met);
         if (!due) break;
+        burst.spend(now);
+        seed_pace.spend(now);
         ask({due->node, self.public_key.raw(), true, false}, now);
         // A second key at once: one answer alone names four nodes, all of the same region. With few nodes to ask, a
         // second packet is also what gets us in where many are lost.
@@ -142,7 +156,7 @@ bool Dht::Body::pursue(Search& search, Instant now) {
         if (ask({place, search.target.raw(), false, true}, now)) ++asked;
     }
     if (reports.empty()) search.pursuits = 0;
-    nat_round(search, now);
+    if (!reports.empty()) suspect_nat(search, now);
     return !reports.empty() && ++search.pursuits <= Search::most_pursuits;
 }
 
@@ -229,11 +243,7 @@ void Dht::Body::check_lonely(Instant now) {
     if (now < lonely_at) return wake(lonely_at);
     if (met) seeds.restart(now);
     met = false;
-    std::size_t asked = 0;
-    for (const auto& [key, node] : table.nodes()) {
-        if (asked == most_revived) break;
-        if (ask({{key, node.freshest()->endpoint}, self.public_key.raw(), true, false}, now)) ++asked;
-    }
+    doubt(now);
     lonely_at = now + jittered(std::min<Duration>(dht::Seeds::longest_wait, 10s * (1U << std::min(revivals, 5U))));
     ++revivals;
     wake(lonely_at);

@@ -9,6 +9,7 @@
 
 #include "engine/base/time.hpp"
 #include "engine/glib/datagram_boxes.hpp"
+#include "engine/glib/lan_addresses.hpp"
 
 namespace tox {
 namespace {
@@ -47,15 +48,12 @@ Instant clock_now() { return Instant(Duration(g_get_monotonic_time())); }
 
 }  // namespace
 
-GlibNetwork::Descriptor::~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-}
-
-GlibNetwork::Descriptor GlibNetwork::make_socket(bool dual_stack) {
+Descriptor GlibNetwork::make_socket(bool dual_stack) {
     const int family = dual_stack ? AF_INET6 : AF_INET;
     Descriptor fd(socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP));
     if (!fd) return fd;
     if (dual_stack) set_option(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, 0);
+    set_option(fd.get(), SOL_SOCKET, SO_BROADCAST, 1);  // for LAN discovery
     set_option(fd.get(), SOL_SOCKET, SO_RCVBUF, buffer_bytes);
     set_option(fd.get(), SOL_SOCKET, SO_SNDBUF, buffer_bytes);
     return fd;
@@ -75,6 +73,7 @@ int GlibNetwork::bind_in_range(int fd, bool dual_stack, const Setup& setup) {
 
 tl::expected<std::unique_ptr<GlibNetwork>, std::string> GlibNetwork::open(const Setup& setup) {
     if (setup.port_from > setup.port_to) return tl::unexpected(std::string("The port range is empty."));
+    if (!setup.udp || setup.proxy) return std::unique_ptr<GlibNetwork>(new GlibNetwork(setup, {}, false));
     int error = EAFNOSUPPORT;
     for (const bool dual_stack : {true, false}) {
         if (dual_stack && (!setup.ipv6 || setup.loopback_only)) continue;
@@ -82,34 +81,35 @@ tl::expected<std::unique_ptr<GlibNetwork>, std::string> GlibNetwork::open(const 
         error = fd ? bind_in_range(fd.get(), dual_stack, setup) : errno;
         if (error == EADDRINUSE) break;  // IPv4 alone would only hide that the range is taken
         if (error != 0) continue;
-        Context context(g_main_context_ref(setup.context ? setup.context : g_main_context_default()));
-        std::unique_ptr<GlibNetwork> network(new GlibNetwork(std::move(context), std::move(fd), dual_stack));
-        if (setup.count_kinds) {
-            network->kinds_in_ = std::make_unique<Kinds>();
-            network->kinds_out_ = std::make_unique<Kinds>();
-        }
-        return network;
+        return std::unique_ptr<GlibNetwork>(new GlibNetwork(setup, std::move(fd), dual_stack));
     }
     return tl::unexpected(open_failed(error, setup));
 }
 
-GlibNetwork::GlibNetwork(Context context, Descriptor socket, bool dual_stack)
-    : context_(std::move(context)),
+GlibNetwork::GlibNetwork(const Setup& setup, Descriptor socket, bool dual_stack)
+    : context_(g_main_context_ref(setup.context ? setup.context : g_main_context_default())),
       socket_(std::move(socket)),
       dual_stack_(dual_stack),
-      port_(bound_port(socket_.get())),
+      loopback_only_(setup.loopback_only),
+      port_(socket_ ? bound_port(socket_.get()) : std::uint16_t{0}),
       inbox_(std::make_unique<Inbox>()),
-      outbox_(std::make_unique<Outbox>()) {}
+      outbox_(std::make_unique<Outbox>()),
+      kinds_in_(setup.count_kinds ? std::make_unique<Kinds>() : nullptr),
+      kinds_out_(setup.count_kinds ? std::make_unique<Kinds>() : nullptr),
+      streams_({setup.context, setup.proxy, setup.loopback_only}, [this] {
+          if (sink_) sink_->on_batch_end();
+      }) {}
 
 GlibNetwork::~GlibNetwork() { flush(); }
 
-void GlibNetwork::set_sink(DatagramSink* sink) {
+void GlibNetwork::set_sink(NetworkSink* sink) {
     sink_ = sink;
     if (!sink) source_.reset();
     if (sink && !source_) watch();
 }
 
 void GlibNetwork::watch() {
+    if (!socket_) return;
     source_.reset(g_unix_fd_source_new(socket_.get(), G_IO_IN));
     g_source_set_name(source_.get(), "tox datagrams");
     g_source_set_priority(source_.get(), source_priority);
@@ -163,6 +163,22 @@ bool GlibNetwork::send(const Endpoint& to, ByteView datagram) {
     return true;
 }
 
+void GlibNetwork::send_to_lan(std::uint16_t port, ByteView datagram) {
+    if (!socket_) return;
+    for (const LanAddress& lan : lan_addresses(loopback_only_)) {
+        if (!reaches(lan.everybody.family)) continue;
+        Endpoint to = lan.everybody;
+        to.port = port;
+        SocketAddress address;
+        const socklen_t size = to_socket_address(to, dual_stack_, address);
+        if (!to.is_v4()) address.v6.sin6_scope_id = lan.interface;
+        if (sendto(socket_.get(), datagram.data(), datagram.size(), 0, &address.any, size) >= 0)
+            counters_.out.add(datagram.size());
+        else
+            ++counters_.unreachable;
+    }
+}
+
 void GlibNetwork::flush() {
     Outbox& box = *outbox_;
     for (unsigned next = 0; next < box.count;) {
@@ -197,7 +213,7 @@ std::optional<Endpoint> GlibNetwork::source_towards(const Endpoint& to) const {
     const Descriptor probe = make_socket(dual_stack_);
     SocketAddress address{};
     socklen_t size = to_socket_address(to, dual_stack_, address);
-    if (!probe || connect(probe.get(), &address.any, size) != 0) return std::nullopt;
+    if (!probe || ::connect(probe.get(), &address.any, size) != 0) return std::nullopt;
     size = sizeof address;
     if (getsockname(probe.get(), &address.any, &size) != 0) return std::nullopt;
     auto source = from_socket_address(address);
@@ -205,6 +221,8 @@ std::optional<Endpoint> GlibNetwork::source_towards(const Endpoint& to) const {
     return source;
 }
 
-bool GlibNetwork::reaches(Endpoint::Family family) const { return family == Endpoint::Family::v4 || dual_stack_; }
+bool GlibNetwork::reaches(Endpoint::Family family) const {
+    return socket_ && (family == Endpoint::Family::v4 || dual_stack_);
+}
 
 }  // namespace tox

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The engine's datagrams on one UDP socket, read and sent in batches. Knows nothing of what is inside them, except that
-// the first byte is a kind one may count.
+// The engine's datagrams on one UDP socket, read and sent in batches, and its streams. Knows nothing of what is inside
+// them, except that a datagram's first byte is a kind one may count.
 #pragma once
 
 #include <tl/expected.hpp>
 
+#include "engine/glib/descriptor.hpp"
+#include "engine/glib/glib_streams.hpp"
 #include "engine/glib/owned.hpp"
 #include "engine/host/network.hpp"
 
@@ -33,6 +35,8 @@ class GlibNetwork final : public Network {
         std::uint16_t port_from =
             33445;  // the range every Tox program uses (spec: DHT, ports); the first free one is taken
         std::uint16_t port_to = 33545;  // inclusive. Both 0: any port
+        bool udp = true;                // false: streams only
+        std::optional<Proxy> proxy{};   // everything goes through it, so without datagrams and without own ports
         bool ipv6 = true;               // one socket for both families; falls back to IPv4 where the system has no IPv6
         bool loopback_only = false;     // 127.0.0.1, so without IPv6
         bool count_kinds = false;
@@ -45,38 +49,28 @@ class GlibNetwork final : public Network {
     GlibNetwork(const GlibNetwork&) = delete;
     GlibNetwork& operator=(const GlibNetwork&) = delete;
 
-    void set_sink(DatagramSink* sink) override;  // without one nothing is read: the system keeps what arrives
+    void set_sink(NetworkSink* sink) override;  // without one nothing is read: the system keeps what arrives
     bool send(const Endpoint& to, ByteView datagram) override;
+    void send_to_lan(std::uint16_t port, ByteView datagram) override;
     void flush() override;
     bool reaches(Endpoint::Family family) const override;
     std::uint16_t port() const override { return port_; }
     std::optional<Endpoint> source_towards(const Endpoint& to) const override;
+
+    std::unique_ptr<Stream> connect(const StreamAddress& to) override { return streams_.connect(to); }
+    std::unique_ptr<StreamPort> listen(std::uint16_t port, StreamAcceptor& acceptor) override {
+        return streams_.listen(port, acceptor);
+    }
 
     const NetworkCounters& counters() const { return counters_; }
     const Kinds* kinds_in() const { return kinds_in_.get(); }  // nullptr unless asked for
     const Kinds* kinds_out() const { return kinds_out_.get(); }
 
   private:
-    class Descriptor {
-      public:
-        Descriptor() = default;
-        explicit Descriptor(int fd) : fd_(fd) {}
-        ~Descriptor();
-        Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-        Descriptor& operator=(Descriptor&& other) noexcept {
-            std::swap(fd_, other.fd_);
-            return *this;
-        }
-        int get() const { return fd_; }
-        explicit operator bool() const { return fd_ >= 0; }
-
-      private:
-        int fd_ = -1;
-    };
     struct Inbox;
     struct Outbox;
 
-    GlibNetwork(Context context, Descriptor socket, bool dual_stack);
+    GlibNetwork(const Setup& setup, Descriptor socket, bool dual_stack);
     static Descriptor make_socket(bool dual_stack);
     static int bind_in_range(int fd, bool dual_stack, const Setup& setup);
     static gboolean on_readable(gint fd, GIOCondition condition, gpointer self) noexcept;
@@ -87,15 +81,17 @@ class GlibNetwork final : public Network {
     void count_sent(unsigned first, unsigned count);
 
     Context context_;
-    Descriptor socket_;
+    Descriptor socket_;  // none: UDP is off
     const bool dual_stack_;
+    const bool loopback_only_;
     std::uint16_t port_ = 0;
-    DatagramSink* sink_ = nullptr;
+    NetworkSink* sink_ = nullptr;
     Source source_;
     std::unique_ptr<Inbox> inbox_;
     std::unique_ptr<Outbox> outbox_;
     NetworkCounters counters_;
     std::unique_ptr<Kinds> kinds_in_, kinds_out_;
+    GlibStreams streams_;
 };
 
 }  // namespace tox

@@ -30,12 +30,6 @@ void add_fitting(std::vector<Node>& chosen, const std::vector<Node>& from, Stric
         if (chosen.size() < 3 && fits(chosen, node, strictness)) chosen.push_back(node);
 }
 
-template <class T>
-void shuffle(T& items) {
-    for (std::size_t i = items.size(); i > 1; --i)
-        std::swap(items[i - 1], items[random_below(static_cast<std::uint32_t>(i))]);
-}
-
 }  // namespace
 
 bool HopBook::ready(Instant now) {
@@ -44,10 +38,15 @@ bool HopBook::ready(Instant now) {
         waiting_since_.reset();
         return false;
     }
-    if (nodes.size() >= 3) return true;
+    if (nodes.size() >= 3 || nodes_.entry_relay(now)) return true;
     if (!waiting_since_) waiting_since_ = now;
-    const bool local = std::all_of(nodes.begin(), nodes.end(), [](const Node& n) { return n.endpoint.is_loopback(); });
-    return now >= *waiting_since_ + (local ? local_patience : patience);
+    const auto all = [&](bool (Endpoint::*is)() const) {
+        return std::all_of(nodes.begin(), nodes.end(), [&](const Node& node) { return (node.endpoint.*is)(); });
+    };
+    const Duration wait = all(&Endpoint::is_loopback) ? local_patience
+                          : all(&Endpoint::is_lan)    ? lan_patience
+                                                      : patience;
+    return now >= *waiting_since_ + wait;
 }
 
 // Proven nodes first, so that at most one hop is a trial where enough are proven; blamed ones last.
@@ -59,19 +58,24 @@ unsigned HopBook::cost(const Node& node, Instant now) const {
 }
 
 std::optional<Hops> HopBook::choose(Instant now) const {
+    const auto relay = nodes_.entry_relay(now);
     auto drawn = nodes_.random_nodes(candidates, now);
     if (drawn.empty()) return std::nullopt;
     shuffle(drawn);
     const auto trial = std::find_if(drawn.begin(), drawn.end(), [&](const Node& n) { return cost(n, now) == 1; });
     std::vector<Node> chosen;
-    if (trial != drawn.end() && random_below(2) == 0) chosen.push_back(*trial);  // new nodes get their chance
+    if (relay) chosen.push_back({*relay, {}});
+    if (trial != drawn.end() && fits(chosen, *trial, Strictness::networks) && random_below(2) == 0)
+        chosen.push_back(*trial);  // new nodes get their chance
     std::stable_sort(drawn.begin(), drawn.end(),
                      [&](const Node& a, const Node& b) { return cost(a, now) < cost(b, now); });
     add_fitting(chosen, drawn, Strictness::networks);
     add_fitting(chosen, drawn, Strictness::keys);
-    shuffle(chosen);
+    if (!relay) shuffle(chosen);
     Hops hops;
     for (std::size_t i = 0; i < hops.size(); ++i) hops[i] = chosen[i % chosen.size()];
+    for (Node& hop : hops)  // fewer than three: a relay is reached as a node beyond the first hop
+        if (&hop != &hops[0] && !hop.endpoint.is_usable()) hop = drawn.front();
     return hops;
 }
 

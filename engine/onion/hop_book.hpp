@@ -16,6 +16,7 @@ class HopBook {
     static constexpr std::size_t candidates = 16;     // drawn from the DHT for one path
     static constexpr Duration patience = 1500ms;      // waiting for three nodes (design section 11)
     static constexpr Duration local_patience = 50ms;  // all on loopback: nobody to hide from
+    static constexpr Duration lan_patience = 250ms;   // all in one house: others are unlikely to turn up
     static constexpr Duration blame_lasts = 120s;     // a node that failed is avoided that long
     static constexpr Duration proven_lasts = 20min;   // a path's life
 
@@ -25,7 +26,9 @@ class HopBook {
     bool ready(Instant now);
     bool three_known(Instant now) const { return nodes_.random_nodes(3, now).size() >= 3; }
 
-    // Three nodes, different in key and network where there are enough; nothing if there is no node at all.
+    bool begin_at_relay(Instant now) const { return nodes_.entry_relay(now).has_value(); }
+    // Three nodes, different in key and network where there are enough; nothing if there is no node at all. The first
+    // may be a relay: it has no endpoint then.
     std::optional<Hops> choose(Instant now) const;
 
     void succeeded(const Hops& hops, Instant now);

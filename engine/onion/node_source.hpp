@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// All that the onion asks of the DHT: which nodes there are.
+// All that the onion asks of the DHT and the relays: where paths may lead.
 #pragma once
 
 #include "engine/base/time.hpp"
@@ -8,22 +8,27 @@
 namespace tox {
 
 class Dht;
+class RelayPool;
 
 class NodeSource {
   public:
     virtual ~NodeSource() = default;
     virtual std::vector<Node> closest(const RawKey& key, std::size_t count, bool lan_allowed, Instant now) const = 0;
     virtual std::vector<Node> random_nodes(std::size_t count, Instant now) const = 0;
+    // The relay at which paths begin while no node answers by UDP (spec: TCP onion); nothing: they begin at a node.
+    virtual std::optional<DhtKey> entry_relay(Instant) const { return std::nullopt; }
 };
 
 class DhtNodes final : public NodeSource {
   public:
-    explicit DhtNodes(const Dht& dht) : dht_(dht) {}  // outlives this
+    DhtNodes(const Dht& dht, const RelayPool* relays) : dht_(dht), relays_(relays) {}  // both outlive this
     std::vector<Node> closest(const RawKey& key, std::size_t count, bool lan_allowed, Instant now) const override;
     std::vector<Node> random_nodes(std::size_t count, Instant now) const override;
+    std::optional<DhtKey> entry_relay(Instant now) const override;
 
   private:
     const Dht& dht_;
+    const RelayPool* relays_;  // nullptr: none
 };
 
 }  // namespace tox

@@ -27,7 +27,7 @@ Duration poll_gap(Duration waited) {
 struct OnionClient::Body final : StoreListener {
     explicit Body(OnionClientParts given)
         : parts(std::move(given)),
-          requests(parts.dht_self, *parts.nodes, parts.network),
+          requests(parts.dht_self, *parts.nodes, parts.network, parts.relays),
           own({parts.identity, data_keys.public_key, parts.dht_self.public_key}, *parts.nodes, requests),
           searches(parts.dht_self.public_key, data_keys.public_key, *parts.nodes, requests) {
         parts.store.set_listener(this);
@@ -48,7 +48,8 @@ struct OnionClient::Body final : StoreListener {
     unsigned reported = 0;
 
     void on_kept(const RawKey& announced) override;
-    bool on_answer(const Endpoint& from, ByteView datagram, Instant now);
+    bool handle(bool lan, ByteView response, Instant now);
+    bool on_answer(bool lan, ByteView response, Instant now);
     bool on_data(ByteView datagram, Instant now);
     std::size_t copies_for(std::size_t nodes) const;
     void look_for_nodes(Instant now);
@@ -57,10 +58,23 @@ struct OnionClient::Body final : StoreListener {
     void report(Instant now);
 };
 
-bool OnionClient::Body::on_answer(const Endpoint& from, ByteView datagram, Instant now) {
-    const auto answer = requests.take(datagram, now);
+bool OnionClient::Body::handle(bool lan, ByteView response, Instant now) {
+    if (response.empty() || response.size() > wire::max_onion_response) return false;
+    switch (response.front()) {
+        case wire::AnnounceResponse::kind:
+        case wire::NewAnnounceResponse::kind:
+            return on_answer(lan, response, now);
+        case wire::DataResponse::kind:
+            return on_data(response, now);
+        default:
+            return false;
+    }
+}
+
+// `lan`: our first hop's address decides, not the answering node's (trap 38).
+bool OnionClient::Body::on_answer(bool lan, ByteView response, Instant now) {
+    const auto answer = requests.take(response, now);
     if (!answer) return false;
-    const bool lan = from.is_lan();  // our first hop's address decides, not the answering node's (trap 38)
     if (!answer->pending.contact) {
         const bool good = own.on_answer(*answer, lan, now);
         pump(now);
@@ -134,16 +148,16 @@ OnionClient::OnionClient(OnionClientParts parts) : body_(std::make_unique<Body>(
 OnionClient::~OnionClient() = default;
 
 bool OnionClient::handle(const Endpoint& from, ByteView datagram, Instant now) {
-    if (datagram.empty() || datagram.size() > wire::max_onion_response) return false;
-    switch (datagram.front()) {
-        case wire::AnnounceResponse::kind:
-        case wire::NewAnnounceResponse::kind:
-            return body_->on_answer(from, datagram, now);
-        case wire::DataResponse::kind:
-            return body_->on_data(datagram, now);
-        default:
-            return false;
-    }
+    return body_->handle(from.is_lan(), datagram, now);
+}
+bool OnionClient::handle_relayed(bool relay_on_lan, ByteView response, Instant now) {
+    return body_->handle(relay_on_lan, response, now);
+}
+
+void OnionClient::network_changed(Instant now) {
+    body_->requests.forget_paths();
+    body_->own.start_over(now);
+    body_->ready = false;
 }
 
 void OnionClient::search(const LongTermKey& contact, Instant now) { body_->searches.search(contact, now); }

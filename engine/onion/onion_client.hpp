@@ -37,6 +37,7 @@ struct OnionClientParts {  // what is referred to outlives the client
     std::unique_ptr<NodeSource> nodes;
     AnnounceStore& store;  // our own: the nearest node of all
     Network& network;
+    RelayPool* relays;  // nullptr: paths begin at nodes only
     OnionListener& listener;
 };
 
@@ -47,6 +48,11 @@ class OnionClient {
 
     // 0x84, 0x86 and 0x88 that come out of our paths.
     bool handle(const Endpoint& from, ByteView datagram, Instant now);
+    // The same, come through the relay at which the path begins. Nodes on LANs are taken from it if it is on one
+    // itself.
+    bool handle_relayed(bool relay_on_lan, ByteView response, Instant now);
+
+    void network_changed(Instant now);  // announces us afresh, over other paths
 
     // Runs until stopped: dense at first, then with back-off (notes 12.3). Searching again what is searched changes
     // nothing.

@@ -11,6 +11,20 @@ namespace {
 // relaying is (reliability notes B69).
 bool may_forward(const Endpoint& from, const Endpoint& to) { return to.is_usable() && (from.is_lan() || !to.is_lan()); }
 
+// A client of our relay in the place of an address: port 0 tells it from all addresses one may send to.
+Endpoint client_mark(std::uint64_t client) {
+    ByteArray<16> address{};
+    for (std::size_t i = 0; i < sizeof client; ++i) address[8 + i] = static_cast<Byte>(client >> (8 * i));
+    return {Endpoint::Family::v6, address, 0};
+}
+
+std::optional<std::uint64_t> client_of(const Endpoint& mark) {
+    if (mark.port != 0) return std::nullopt;
+    std::uint64_t client = 0;
+    for (std::size_t i = 0; i < sizeof client; ++i) client |= std::uint64_t{mark.address[8 + i]} << (8 * i);
+    return client;
+}
+
 template <std::size_t N>
 ByteArray<N> fixed(const Bytes& bytes) {
     ByteArray<N> out{};
@@ -24,6 +38,7 @@ struct OnionRelay::Body {
     StrangersKeys shared_keys;
     Network& network;
     ReturnSealer returns{};
+    OnionClients* clients = nullptr;
 
     bool first(const Endpoint& from, ByteView datagram, Instant now);
     bool second(const Endpoint& from, ByteView datagram, Instant now);
@@ -102,13 +117,28 @@ bool OnionRelay::Body::back_from_first(ByteView datagram, Instant now) {
     const auto packet = parse_response<wire::OnionResponse1>(datagram);
     const auto way = packet ? returns.open(packet->back, now) : std::nullopt;
     if (!way) return false;
-    network.send(way->back.endpoint, packet->payload.bytes);
+    if (const auto client = client_of(way->back.endpoint)) {
+        if (clients) clients->send_onion_response(*client, packet->payload.bytes);
+    } else {
+        network.send(way->back.endpoint, packet->payload.bytes);
+    }
     return true;
 }
 
 OnionRelay::OnionRelay(const DhtKeyPair&, KeyCache& shared_keys, Network& network)
     : body_(std::make_unique<Body>(Body{StrangersKeys(shared_keys), network})) {}
 OnionRelay::~OnionRelay() = default;
+
+void OnionRelay::set_clients(OnionClients* clients) { body_->clients = clients; }
+
+bool OnionRelay::handle_client(const OnionCaller& caller, ByteView request, Instant now) {
+    const auto packet = wire::parse<wire::RelayedOnion>(request);
+    if (!packet || !may_forward(caller.from, packet->to.endpoint)) return false;
+    const auto back = fixed<wire::return_layer>(body_->returns.seal(client_mark(caller.client), {}, now));
+    const wire::OnionRequest1 next{packet->nonce, packet->key, packet->box, back};
+    body_->network.send(packet->to.endpoint, wire::serialise(next));
+    return true;
+}
 
 bool OnionRelay::handle(const Endpoint& from, ByteView datagram, Instant now) {
     if (datagram.empty() || datagram.size() > wire::max_onion_packet) return false;

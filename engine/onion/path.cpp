@@ -35,6 +35,7 @@ Bytes OnionPath::wrap(const Endpoint& to, ByteView inner) const {
         {hops_[2].endpoint}, third_key_, wire::Sealed<wire::OnionInnermost>::of(shared_[2], nonce, third)};
     const wire::OnionFirst first{
         {hops_[1].endpoint}, second_key_, wire::Sealed<wire::OnionSecond>::of(shared_[1], nonce, second)};
+    if (begins_at_relay()) return wire::serialise(wire::RelayedOnion{nonce, first.to, first.key, first.box});
     return wire::serialise(
         wire::OnionRequest0{nonce, sender_, wire::Sealed<wire::OnionFirst>::of(shared_[0], nonce, first)});
 }

@@ -19,7 +19,8 @@ class OnionPath {
     bool leads_through(const Node& node) const;
     bool ends_at(const Node& node) const { return hops_[2].key == node.key; }
     bool distinct() const;
-    // The datagram for the first hop.
+    bool begins_at_relay() const { return !hops_[0].endpoint.is_usable(); }
+    // The datagram for the first hop; for a relay, its onion request.
     Bytes wrap(const Endpoint& to, ByteView inner) const;
 
   private:

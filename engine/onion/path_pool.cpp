@@ -29,9 +29,14 @@ Duration Path::patience() const {
     return std::clamp(3 * round_trip, least_patience, most_patience);
 }
 
+// Paths through a relay are a makeshift while UDP is silent, and the others are of no use then.
+bool PathPool::usable(const Path& path, Instant now) const {
+    return !path.dead(now) && path.onion.begins_at_relay() == hops_.begin_at_relay(now);
+}
+
 Path* PathPool::pick(const Node& to, Instant now) {
     for (Path& slot : paths_)
-        if (slot.dead(now)) return refill(slot, now);
+        if (!usable(slot, now)) return refill(slot, now);
     for (Path& slot : paths_)
         if (!slot.onion.distinct() && slot.outstanding == 0 && hops_.three_known(now)) return refill(slot, now);
     std::array<std::pair<unsigned, std::uint32_t>, size> ranks;
@@ -63,7 +68,7 @@ Path* PathPool::find(PathId id) {
 
 Path* PathPool::trusted(PathId id, Instant now) {
     Path* path = find(id);
-    return path && !path->dead(now) && !path->suspected() ? path : nullptr;
+    return path && usable(*path, now) && !path->suspected() ? path : nullptr;
 }
 
 void PathPool::sent(PathId id) {
@@ -82,6 +87,10 @@ void PathPool::answered(PathId id, Duration took, Instant now) {
     path->answered = now;
     path->losses = 0;
     hops_.succeeded(path->onion.hops(), now);
+}
+
+void PathPool::broken(PathId id) {
+    if (Path* path = find(id)) *path = Path{};
 }
 
 void PathPool::lost(PathId id, bool proven, Instant now) {

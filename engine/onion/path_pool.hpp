@@ -40,8 +40,11 @@ class PathPool {
     void answered(PathId id, Duration took, Instant now);
     // `proven`: the node at the end has answered before, so the path is to blame.
     void lost(PathId id, bool proven, Instant now);
+    void forget_all() { paths_ = {}; }
+    void broken(PathId id);  // its first hop cannot be reached: another path next time
 
   private:
+    bool usable(const Path& path, Instant now) const;
     Path* refill(Path& slot, Instant now);
     unsigned penalty(const Path& path, const Node& to) const;
 

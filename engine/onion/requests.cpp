@@ -23,8 +23,8 @@ bool Requests::ask(const Ask& ask, const Requester& requester, Instant now) {
     body.sendback = sendbacks_.add(std::move(pending), path->patience());
     const SharedKey& key = sendbacks_.find(body.sendback, now)->key;
     const wire::AnnounceRequest request{nonce, requester.key, wire::Sealed<wire::AnnounceBody>::of(key, nonce, body)};
-    network_.send(path->onion.hops()[0].endpoint, path->onion.wrap(ask.to.endpoint, wire::serialise(request)));
     paths.sent(path->id);
+    if (!send(path->onion, ask.to.endpoint, wire::serialise(request), now)) paths.broken(path->id);
     all_.spend(now);
     if (ask.contact) searches_.spend(now);
     return true;
@@ -34,7 +34,13 @@ bool Requests::send_data(const Node& to, ByteView packet, Instant now) {
     const Path* path = contacts_.pick(to, now);
     if (!path) return false;
     all_.spend(now);
-    return network_.send(path->onion.hops()[0].endpoint, path->onion.wrap(to.endpoint, packet));
+    return send(path->onion, to.endpoint, packet, now);
+}
+
+bool Requests::send(const OnionPath& path, const Endpoint& to, ByteView inner, Instant now) {
+    const Node& first = path.hops()[0];
+    if (!path.begins_at_relay()) return network_.send(first.endpoint, path.wrap(to, inner));
+    return relays_ && relays_->send_onion(first.key, path.wrap(to, inner), now);
 }
 
 namespace {

@@ -5,6 +5,7 @@
 #include "engine/base/token_bucket.hpp"
 #include "engine/host/network.hpp"
 #include "engine/onion/sendbacks.hpp"
+#include "engine/relay/relay_pool.hpp"
 
 namespace tox {
 
@@ -34,8 +35,9 @@ class Requests {
     static constexpr unsigned per_second = 20, burst = 40;
     static constexpr unsigned searches_per_second = 8, search_burst = 24;
 
-    Requests(const DhtKeyPair& self, const NodeSource& nodes, Network& network)
-        : hops_(nodes), own_(self, hops_), contacts_(self, hops_), network_(network) {}
+    // All outlive this. No relays (nullptr): paths begin at nodes only.
+    Requests(const DhtKeyPair& self, const NodeSource& nodes, Network& network, RelayPool* relays)
+        : hops_(nodes), own_(self, hops_), contacts_(self, hops_), network_(network), relays_(relays) {}
 
     bool ready(Instant now) { return hops_.ready(now); }
     bool trusted(const std::optional<LongTermKey>& contact, PathId path, Instant now) {
@@ -55,12 +57,17 @@ class Requests {
         return std::clamp(std::chrono::duration_cast<Duration>(2 * answered_share_ * usual), least, usual);
     }
 
+    void forget_paths() {
+        own_.forget_all();
+        contacts_.forget_all();
+    }
     bool send_data(const Node& to, ByteView packet, Instant now);
 
     Instant next_own() const { return all_.next(); }
     Instant next_search() const { return std::max(all_.next(), searches_.next()); }
 
   private:
+    bool send(const OnionPath& path, const Endpoint& to, ByteView inner, Instant now);
     template <class Response>
     std::optional<Answer> open(ByteView datagram, Instant now);
     PathPool& pool(const std::optional<LongTermKey>& contact) { return contact ? contacts_ : own_; }
@@ -69,6 +76,7 @@ class Requests {
     PathPool own_;       // paths that know who we are ...
     PathPool contacts_;  // ... never serve to show whom we look for (notes 12.4)
     Network& network_;
+    RelayPool* relays_;
     Sendbacks sendbacks_;
     double answered_share_ = 1;
     TokenBucket all_{per_second, burst};

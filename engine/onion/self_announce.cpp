@@ -31,6 +31,14 @@ SelfAnnounce::SelfAnnounce(const SelfKeys& keys, const NodeSource& nodes, Reques
       list_(keys.identity.public_key.raw(), list_size),
       candidates_(keys.identity.public_key.raw(), keys.dht_key) {}
 
+void SelfAnnounce::start_over(Instant now) {
+    for (auto& [distance, entry] : list_.entries()) entry.state = State{.due = now};
+    rounds_ = 0;
+    gap_ = 1s;
+    next_round_ = now;
+    refresh_due();
+}
+
 void SelfAnnounce::tick(Instant now) {
     if (next_round_ <= now) begin_round(now);
 }

@@ -20,6 +20,7 @@ class SelfAnnounce {
 
     SelfAnnounce(const SelfKeys& keys, const NodeSource& nodes, Requests& requests);
 
+    void start_over(Instant now);  // on another network: nobody may know us, and paths lead elsewhere
     void tick(Instant now);
     bool pump(Instant now);  // sends what is wanted within the budget; false: no paths
     bool on_answer(const Answer& answer, bool lan, Instant now);

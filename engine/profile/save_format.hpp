@@ -14,6 +14,7 @@ namespace tox {
 
 inline constexpr std::size_t max_saved_contacts = 10'000;  // B46; records beyond it are kept, but not used
 inline constexpr std::size_t max_saved_nodes = 1024;  // what fills c-toxcore's close list; more start nobody faster
+inline constexpr std::size_t max_saved_relays = 8;    // NUM_SAVED_TCP_RELAYS
 inline constexpr std::size_t max_stored_request_message = 1016;  // bytes; what 0.2.18 could store, 921 since
 
 // Texts are the bytes of the file: another program may have put there what is not UTF-8 (B47).
@@ -29,7 +30,7 @@ struct SavedContact {
     bool operator==(const SavedContact&) const = default;
 };
 
-struct SavedSection {  // one this program does not use: conferences (20), groups (7), relays (10), path nodes (11), ...
+struct SavedSection {  // one this program does not use: conferences (20), groups (7), path nodes (11), ...
     std::uint16_t type = 0;
     Bytes body;
     bool operator==(const SavedSection&) const = default;
@@ -53,6 +54,7 @@ struct SavedProfile {
     UserStatus status = UserStatus::online;
     std::vector<SavedContact> contacts;
     std::vector<Node> dht_nodes;
+    std::vector<Relay> relays;
     std::vector<SavedSection> other;  // verbatim, in the order of the file; written back behind our own
     Bytes unused_contacts;            // records of 2216 bytes, verbatim (SaveRemarks::contacts_unused)
     SaveRemarks remarks;              // of parse_save; not stored

@@ -99,14 +99,18 @@ void take_identity(Draft& draft, ByteView body) {
     draft.profile.nospam = record->nospam;
 }
 
-void take_nodes(std::vector<Node>& nodes, ByteView in) {
+// Nodes or relays of a list, each once.
+template <class Known>
+void take_nodes(std::vector<Known>& nodes, ByteView in, std::size_t most) {
+    constexpr auto transport = std::is_same_v<Known, Relay> ? wire::Transport::tcp : wire::Transport::udp;
     wire::PackedNode packed;
-    while (!in.empty() && nodes.size() < max_saved_nodes) {
+    while (!in.empty() && nodes.size() < most) {
         const auto fault = wire::read_packed(in, packed);
         if (fault == wire::PackedFault::short_input || fault == wire::PackedFault::unknown_family) return;
-        const bool good = fault == wire::PackedFault::none && packed.transport == wire::Transport::udp &&
-                          packed.node.endpoint.is_usable();
-        if (good && std::find(nodes.begin(), nodes.end(), packed.node) == nodes.end()) nodes.push_back(packed.node);
+        const bool good =
+            fault == wire::PackedFault::none && packed.transport == transport && packed.node.endpoint.is_usable();
+        const Known known{packed.node.key, packed.node.endpoint};
+        if (good && std::find(nodes.begin(), nodes.end(), known) == nodes.end()) nodes.push_back(known);
     }
 }
 
@@ -118,7 +122,8 @@ void take_dht(Draft& draft, ByteView body) {
     SectionHead head;
     while (magic.value == dht_magic && wire::read(body, head)) {
         if (head.cookie.value != dht_cookie || head.size.value > body.size()) return;
-        if (head.type.value == dht_nodes_section) take_nodes(draft.profile.dht_nodes, body.first(head.size.value));
+        if (head.type.value == dht_nodes_section)
+            take_nodes(draft.profile.dht_nodes, body.first(head.size.value), max_saved_nodes);
         body = body.subspan(head.size.value);
     }
 }
@@ -141,6 +146,8 @@ void take_section(Draft& draft, std::uint16_t type, ByteView body) {
         case SectionType::status:
             if (!body.empty()) profile.status = status_of(body.front());
             return;
+        case SectionType::relays:
+            return take_nodes(profile.relays, body, max_saved_relays);
         default:
             profile.other.push_back({type, Bytes(body.begin(), body.end())});
     }

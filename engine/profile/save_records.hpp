@@ -42,6 +42,7 @@ enum class SectionType : std::uint16_t {
     name = 4,
     status_message = 5,
     status = 6,
+    relays = 10,
     end = 255,
 };
 

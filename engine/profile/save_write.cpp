@@ -39,6 +39,15 @@ void write_nodes(Bytes& out, const std::vector<Node>& nodes) {
     append(out, packed);
 }
 
+void write_relays(Bytes& out, const std::vector<Relay>& relays) {
+    if (relays.empty()) return;
+    Bytes packed;
+    for (std::size_t i = 0; i < std::min(relays.size(), max_saved_relays); ++i)
+        wire::write_packed(packed, {wire::Transport::tcp, {relays[i].key, relays[i].endpoint}});
+    begin_section(out, SectionType::relays, packed.size());
+    append(out, packed);
+}
+
 template <std::size_t N>
 std::uint16_t put(ByteArray<N>& field, std::string_view text, std::size_t most = N) {
     const std::string_view cut = cut_utf8(text, std::min(most, N));
@@ -74,6 +83,7 @@ std::size_t size_bound(const SavedProfile& profile) {
     constexpr std::size_t fixed = 1024;      // heads, identity, status
     std::size_t size = fixed + profile.name.size() + profile.status_message.size() + profile.unused_contacts.size();
     size += profile.contacts.size() * wire::size_of<FriendRecord> + profile.dht_nodes.size() * packed_node;
+    size += profile.relays.size() * packed_node;
     for (const SavedSection& section : profile.other) size += wire::size_of<SectionHead> + section.body.size();
     return size;
 }
@@ -91,6 +101,7 @@ Bytes serialise_save(const SavedProfile& profile) {
     write_text(out, SectionType::status_message, cut_utf8(profile.status_message, max_status_message));
     begin_section(out, SectionType::status, 1);
     out.push_back(static_cast<Byte>(profile.status));
+    write_relays(out, profile.relays);
     for (const SavedSection& section : profile.other) {
         begin_section(out, section.type, section.body.size());
         append(out, section.body);

@@ -69,6 +69,10 @@ void Session::send_kill(SessionOutput& out) {
     body_->ended = true;
 }
 
+void Session::send_probe(Instant now, SessionOutput& out) {
+    if (body_->usable()) body_->emit_request(now, out);
+}
+bool Session::unanswered() const { return body_->probes > 0; }
 std::optional<Duration> Session::round_trip() const { return body_->round_trip.smoothed(); }
 Instant Session::last_heard() const { return body_->last_heard; }
 void Session::tick(Instant now, SessionOutput& out) { body_->tick(now, out); }

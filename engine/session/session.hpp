@@ -67,6 +67,10 @@ class Session {
 
     void send_kill(SessionOutput& out);  // three bytes of goodbye; the owner drops the session afterwards
 
+    // A request packet, as a question and a sign of life on one certain way.
+    void send_probe(Instant now, SessionOutput& out);
+    bool unanswered() const;  // what is in flight should have been acknowledged by now, and is not
+
     std::optional<Duration> round_trip() const;
     Instant last_heard() const;  // last genuine packet
 

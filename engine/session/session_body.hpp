@@ -45,6 +45,7 @@ struct Session::Body {
     void send_packets(Instant now, SessionOutput& out);
     bool send_packet(std::uint32_t number, Instant now, SessionOutput& out);
     void send_request(Instant now, SessionOutput& out);
+    void emit_request(Instant now, SessionOutput& out);
     bool emit(const wire::DataContent& content, SessionOutput& out);
     std::uint32_t acknowledgement(Instant now);
     void keep_house(Instant now);

@@ -49,4 +49,11 @@ struct Alive {  // lossless, in a session
     bool operator==(const Alive&) const = default;
 };
 
+struct ShareRelays {  // lossless, in a session: where the sender can be met
+    static constexpr Byte kind = 17;
+    RestNodes<3> relays;
+    static constexpr auto fields() { return std::tuple{&ShareRelays::relays}; }
+    bool operator==(const ShareRelays&) const = default;
+};
+
 }  // namespace tox::wire

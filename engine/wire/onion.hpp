@@ -62,6 +62,17 @@ struct OnionFirst {  // what the first relay opens
     bool operator==(const OnionFirst&) const = default;
 };
 
+struct RelayedOnion {  // content of a TCP relay's onion request: the relay is the first hop and knows who asks
+    Nonce nonce;
+    OnionEndpoint to;
+    OnionKey key;
+    Sealed<OnionSecond> box;
+    static constexpr auto fields() {
+        return std::tuple{&RelayedOnion::nonce, &RelayedOnion::to, &RelayedOnion::key, &RelayedOnion::box};
+    }
+    bool operator==(const RelayedOnion&) const = default;
+};
+
 struct OnionRequest0 {  // we to the first relay; one nonce serves all layers (trap 11)
     static constexpr Byte kind = 0x80;
     Nonce nonce;

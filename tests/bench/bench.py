@@ -2,18 +2,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How long it takes two people to see each other online, on loopback, with our engine and with libtoxcore.
 
-    meson test -C BUILD --benchmark time-to-online -v          all of it, in ten minutes
-    bench.py --ours TOX-PEER [--theirs TOXCORE-PEER] [--repetitions 10] [--swarm 12] [--only NAME]
+    meson test -C BUILD --benchmark time-to-online -v          all of it, in twenty minutes
+    bench.py --ours TOX-PEER [--theirs TOXCORE-PEER] [--repetitions 10] [--swarm 12] [--only NAME,NAME]
 Times are taken in the programs, from "run" to the moment both sides have shown the other online. Every repetition has
 new people with new keys at new ports. Not a test: it fails only if somebody never came online."""
 import argparse
+import collections
 import os
 import statistics
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "interop"))
-from harness import Driver, Failed, Peer  # noqa: E402
+from harness import Driver, Failed, Peer, free_tcp_port  # noqa: E402
 
 PATIENCE = 120  # a limit for failures
 SETTLE = 25     # seconds a fresh swarm gets to find itself
@@ -23,7 +24,7 @@ STAGES = ("self", "acquiring_ip", "acquiring_cookie", "awaiting_handshake", "awa
 
 def swarm(program, size):
     driver = Driver(program)
-    nodes = [Peer(driver, f"node{i}") for i in range(size)]
+    nodes = [Peer(driver, f"node{i}", tcp=free_tcp_port()) for i in range(size)]
     for i, node in enumerate(nodes):
         node.bootstrap(*[other for other in nodes[:4] if other is not nodes[i]])
     pause(SETTLE)
@@ -36,9 +37,11 @@ def pause(seconds):
         Driver.pump(0.2)
 
 
-def cold(program, name, nodes):
-    peer = Peer(Driver(program), name, hold=1)
+def cold(program, name, nodes, udp):
+    peer = Peer(Driver(program), name, hold=1, **({} if udp else {"udp": 0}))
     peer.bootstrap(*nodes[:4])
+    if not udp:
+        peer.use_relays(*nodes[:4])
     return peer
 
 
@@ -68,39 +71,44 @@ def stages_of(peer, start):
     return seen
 
 
-def measure(case, programs, nodes, repetitions):
-    first, second, contact_first = CASES[case][2]
+def measure(name, programs, nodes, repetitions):
+    case = CASES[name]
     times, stages = [], []
     for _ in range(repetitions):
-        a, b = cold(programs[first], "a", nodes), cold(programs[second], "b", nodes)
-        start, end = meeting(a, b, contact_first)
+        a, b = (cold(programs[kind], side, nodes, case.udp) for kind, side in ((case.first, "a"), (case.second, "b")))
+        start, end = meeting(a, b, case.contact_first)
         times.append((end - start) / 1e6)
-        stages += [stages_of(peer, start) for peer, kind in ((a, first), (b, second)) if kind == "ours"]
+        stages += [stages_of(peer, start) for peer, kind in ((a, case.first), (b, case.second)) if kind == "ours"]
         a.driver.close()
         b.driver.close()
-    print(f"{case}:", *(f"{t:.2f}" for t in times), file=sys.stderr, flush=True)
+    print(f"{name}:", *(f"{t:.2f}" for t in times), file=sys.stderr, flush=True)
     return times, stages
 
 
-# name: (what it is, swarm, (who starts, who is met, whether the contact is online first))
+# nodes: whose swarm; first: who starts; contact_first: whether `second` has been online for long; base: for the ratio
+Case = collections.namedtuple("Case", "what nodes first second contact_first udp base")
 CASES = {
-    "a": ("ours cold, contact on libtoxcore online", "theirs", ("ours", "theirs", True)),
-    "a-theirs": ("libtoxcore cold, contact on libtoxcore online", "theirs", ("theirs", "theirs", True)),
-    "b": ("both ours cold, nodes of libtoxcore", "theirs", ("ours", "ours", False)),
-    "b2": ("both ours cold, nodes of ours", "ours", ("ours", "ours", False)),
-    "c": ("both libtoxcore cold, nodes of libtoxcore", "theirs", ("theirs", "theirs", False)),
+    "a": Case("ours cold, contact on libtoxcore online", "theirs", "ours", "theirs", True, True, "a-theirs"),
+    "a-theirs": Case("libtoxcore cold, contact on libtoxcore online", "theirs", "theirs", "theirs", True, True,
+                     "a-theirs"),
+    "b": Case("both ours cold, nodes of libtoxcore", "theirs", "ours", "ours", False, True, "c"),
+    "b2": Case("both ours cold, nodes of ours", "ours", "ours", "ours", False, True, "c"),
+    "c": Case("both libtoxcore cold, nodes of libtoxcore", "theirs", "theirs", "theirs", False, True, "c"),
+    "t": Case("no UDP: both ours cold, relays of libtoxcore", "theirs", "ours", "ours", False, False, "t-theirs"),
+    "t2": Case("no UDP: both ours cold, relays of ours", "ours", "ours", "ours", False, False, "t-theirs"),
+    "t3": Case("no UDP: ours cold, contact on libtoxcore online", "theirs", "ours", "theirs", True, False, "t-theirs"),
+    "t-theirs": Case("no UDP: both libtoxcore cold", "theirs", "theirs", "theirs", False, False, "t-theirs"),
 }
 
 
 def table(results):
-    base = {"a": "a-theirs", "a-theirs": "a-theirs", "b": "c", "b2": "c", "c": "c"}
     medians = {name: statistics.median(times) for name, (times, _) in results.items()}
     print(f"{'':9} {'median':>8} {'fastest':>8} {'slowest':>8} {'ratio':>6}   (ratio: libtoxcore's median / this one)")
     for name, (times, _) in results.items():
-        reference = medians.get(base[name])
+        reference = medians.get(CASES[name].base)
         ratio = f"{reference / medians[name]:6.1f}" if reference else "     -"
         figures = "".join(f" {figure:7.2f}s" for figure in (medians[name], min(times), max(times)))
-        print(f"{name:9}{figures} {ratio}   {CASES[name][0]}, n={len(times)}")
+        print(f"{name:9}{figures} {ratio}   {CASES[name].what}, n={len(times)}")
 
 
 def stage_table(results):
@@ -118,17 +126,18 @@ def main():
     parser.add_argument("--theirs", default="")
     parser.add_argument("--repetitions", type=int, default=10)
     parser.add_argument("--swarm", type=int, default=12)
-    parser.add_argument("--only", choices=CASES)
+    parser.add_argument("--only", default="", help="names of cases, with commas between them")
     arguments = parser.parse_args()
     programs = {"ours": arguments.ours, "theirs": arguments.theirs}
     results, swarms = {}, {}
     try:
-        for name, (_, where, kind) in CASES.items():
-            if (arguments.only and name != arguments.only) or not all(programs[k] for k in (where, *kind[:2])):
+        for name, case in CASES.items():
+            wanted = not arguments.only or name in arguments.only.split(",")
+            if not wanted or not all(programs[kind] for kind in (case.nodes, case.first, case.second)):
                 continue
-            if where not in swarms:
-                swarms[where] = swarm(programs[where], arguments.swarm)
-            results[name] = measure(name, programs, swarms[where], arguments.repetitions)
+            if case.nodes not in swarms:
+                swarms[case.nodes] = swarm(programs[case.nodes], arguments.swarm)
+            results[name] = measure(name, programs, swarms[case.nodes], arguments.repetitions)
     except Failed as failure:
         print(f"FAILED: {failure}")
         return 1

@@ -9,23 +9,26 @@
 #include "engine/wire/dht.hpp"
 #include "engine/wire/messenger.hpp"
 #include "engine/wire/onion.hpp"
+#include "engine/wire/relay.hpp"
 #include "engine/wire/session.hpp"
 
 namespace tox::fuzz {
 
-using AllPackets =
-    std::tuple<wire::PingRequest, wire::PingResponse, wire::NodesRequest, wire::NodesResponse, wire::NodesRequestBody,
-               wire::NodesResponseBody, wire::DhtRequest, wire::NatPing, wire::LanDiscovery, wire::InfoRequest,
-               wire::InfoResponse, wire::ReturnBody, wire::ReturnData, wire::OnionInnermost, wire::OnionSecond,
-               wire::OnionFirst, wire::OnionRequest0, wire::OnionRequest1, wire::OnionRequest2, wire::OnionResponse1,
-               wire::OnionResponse2, wire::OnionResponse3, wire::AnnounceBody, wire::AnnounceRequest,
-               wire::WithReturn<wire::AnnounceRequest>, wire::AnnounceAnswer, wire::NewAnnounceAnswer,
-               wire::AnnounceResponse, wire::NewAnnounceResponse, wire::DataPayload, wire::DataRequest,
-               wire::WithReturn<wire::DataRequest>, wire::DataResponse, wire::Cookie, wire::CookieContent,
-               wire::SealedCookie, wire::CookieRequestBody, wire::CookieRequest, wire::CookieResponseBody,
-               wire::CookieResponse, wire::HandshakeBody, wire::HandshakePacket, wire::DataHeader, wire::ContentHeader,
-               wire::Online, wire::Offline, wire::Nickname, wire::StatusMessage, wire::Status, wire::Typing, wire::Text,
-               wire::Action, wire::DhtKeyPacket, wire::RoutedDhtKey, wire::FriendRequest, wire::Alive>;
+using AllPackets = std::tuple<
+    wire::PingRequest, wire::PingResponse, wire::NodesRequest, wire::NodesResponse, wire::NodesRequestBody,
+    wire::NodesResponseBody, wire::DhtRequest, wire::NatPing, wire::LanDiscovery, wire::InfoRequest, wire::InfoResponse,
+    wire::ReturnBody, wire::ReturnData, wire::OnionInnermost, wire::OnionSecond, wire::OnionFirst, wire::OnionRequest0,
+    wire::RelayedOnion, wire::OnionRequest1, wire::OnionRequest2, wire::OnionResponse1, wire::OnionResponse2,
+    wire::OnionResponse3, wire::AnnounceBody, wire::AnnounceRequest, wire::WithReturn<wire::AnnounceRequest>,
+    wire::AnnounceAnswer, wire::NewAnnounceAnswer, wire::AnnounceResponse, wire::NewAnnounceResponse, wire::DataPayload,
+    wire::DataRequest, wire::WithReturn<wire::DataRequest>, wire::DataResponse, wire::Cookie, wire::CookieContent,
+    wire::SealedCookie, wire::CookieRequestBody, wire::CookieRequest, wire::CookieResponseBody, wire::CookieResponse,
+    wire::HandshakeBody, wire::HandshakePacket, wire::DataHeader, wire::ContentHeader, wire::Online, wire::Offline,
+    wire::Nickname, wire::StatusMessage, wire::Status, wire::Typing, wire::Text, wire::Action, wire::DhtKeyPacket,
+    wire::RoutedDhtKey, wire::ShareRelays, wire::FriendRequest, wire::Alive, wire::StreamSecrets, wire::RelayHello,
+    wire::RelayWelcome, wire::FrameHead, wire::RoutingRequest, wire::RoutingResponse, wire::ConnectNotification,
+    wire::DisconnectNotification, wire::RelayPing, wire::RelayPong, wire::OutOfBandSend, wire::OutOfBandReceived,
+    wire::OnionRequestFrame, wire::OnionResponseFrame, wire::ForwardRequestFrame, wire::ForwardingFrame>;
 inline constexpr std::size_t packet_types = std::tuple_size_v<AllPackets>;
 
 // What was parsed can be written, and what was written is read back as the same. True if the input was such a packet.

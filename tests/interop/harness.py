@@ -37,6 +37,12 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def free_tcp_port():
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 class Event(dict):
     def __init__(self, time_us, instance, name, fields):
         super().__init__(fields)
@@ -47,9 +53,10 @@ class Driver:
     """One program. Its events are kept in order; replies are matched by tag."""
     everyone = []
 
-    def __init__(self, program):
+    def __init__(self, program, within=()):
+        """`within`: words in front of the program, such as those that run it in a namespace."""
         self.program = program
-        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+        self.process = subprocess.Popen([*within, program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
         os.set_blocking(self.process.stdout.fileno(), False)
         self.rest, self.events, self.replies, self.tags = b"", [], {}, 0
         self.ended = False
@@ -165,12 +172,13 @@ class Driver:
 class Peer:
     """One Tox instance in a driver."""
 
-    def __init__(self, driver, name="0", **options):
-        self.driver, self.name = driver, name
-        options.setdefault("port", free_port())
+    def __init__(self, driver, name="0", host="127.0.0.1", **options):
+        self.driver, self.name, self.host = driver, name, host
+        if options.get("udp", 1):
+            options.setdefault("port", free_port())
         self.info = self.command("new", **options)
         self.id, self.pk, self.dht = self.info["id"], self.info["pk"].lower(), self.info["dht"]
-        self.port = int(self.info["udp_port"])
+        self.port, self.relay_port = int(self.info["udp_port"]), int(self.info.get("tcp_port", 0))
 
     def __str__(self):
         return f"{self.name} of {self.driver.program}"
@@ -180,7 +188,11 @@ class Peer:
 
     def bootstrap(self, *nodes):
         for node in nodes:
-            self.command("bootstrap", host="127.0.0.1", port=node.port, pk=node.dht)
+            self.command("bootstrap", host=node.host, port=node.port, pk=node.dht)
+
+    def use_relays(self, *relays):
+        for relay in relays:
+            self.command("relay", host=relay.host, port=relay.relay_port, pk=relay.dht)
 
     def befriend(self, other):
         return int(self.command("addnr", pk=other.pk)["friend"])
@@ -214,6 +226,8 @@ class Peer:
 
 class Node:
     """A tox-node on loopback, an echo contact as well."""
+
+    host = "127.0.0.1"
 
     def __init__(self, program, *arguments):
         always = ["--loopback", "--print", "--no-ipv6", "--port", str(free_port())]

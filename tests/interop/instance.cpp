@@ -14,10 +14,7 @@ std::string_view view(const std::uint8_t* bytes, std::size_t size) {
 }
 Instance& self(void* user) { return *static_cast<Instance*>(user); }
 
-std::string connection(Tox_Connection value) {
-    const std::string_view name = value == TOX_CONNECTION_NONE ? "none" : value == TOX_CONNECTION_UDP ? "udp" : "tcp";
-    return field("conn", name);
-}
+std::string connection(Tox_Connection value) { return field("conn", connection_name(value)); }
 std::string of(std::uint32_t contact) { return field("friend", contact); }
 
 constexpr std::array<std::string_view, 3> statuses{"online", "away", "busy"};
@@ -62,9 +59,12 @@ std::string file_content(const std::string& path) {
 OwnedOptions options_for(const Command& command, const std::string& save) {
     OwnedOptions options(tox_options_new(nullptr));
     const auto port = static_cast<std::uint16_t>(command.number("port"));
-    tox_options_set_udp_enabled(options.get(), true);
+    tox_options_set_udp_enabled(options.get(), command.number("udp", 1) != 0);
+    tox_options_set_tcp_port(options.get(), static_cast<std::uint16_t>(command.number("tcp")));
+    tox_options_set_hole_punching_enabled(options.get(), command.number("hole", 1) != 0);
     tox_options_set_ipv6_enabled(options.get(), command.number("ipv6") != 0);
-    tox_options_set_local_discovery_enabled(options.get(), false);  // it would short-cut what is being tested
+    // Off unless asked for: it would short-cut what is being tested.
+    tox_options_set_local_discovery_enabled(options.get(), command.number("lan") != 0);
     tox_options_set_start_port(options.get(), port);
     tox_options_set_end_port(options.get(), port);
     if (!save.empty()) {
@@ -104,6 +104,7 @@ std::string Instance::describe() const {
     tox_self_get_status_message(tox(), reinterpret_cast<std::uint8_t*>(message.data()));
     return field("id", hex(id.data(), id.size())) + field("pk", hex(id.data(), TOX_PUBLIC_KEY_SIZE)) +
            field("dht", hex(dht.data(), dht.size())) + field("udp_port", tox_self_get_udp_port(tox(), nullptr)) +
+           field("tcp_port", tox_self_get_tcp_port(tox(), nullptr)) +
            field("friends", tox_self_get_friend_list_size(tox())) + field("name", name) + field("msg", message) +
            connection(tox_self_get_connection_status(tox()));
 }

@@ -12,6 +12,11 @@
 
 namespace interop {
 
+inline std::string_view connection_name(Tox_Connection value) {
+    if (value == TOX_CONNECTION_NONE) return "none";
+    return value == TOX_CONNECTION_UDP ? "udp" : "tcp";
+}
+
 class Instance {
   public:
     Instance(std::string name, const Command& command);  // throws Refused

@@ -11,7 +11,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from harness import Driver, Failed, Node, Peer, Refused  # noqa: E402
+from harness import Driver, Failed, Node, Peer, Refused, free_tcp_port  # noqa: E402
 
 # libtoxcore needs ten seconds where nothing goes wrong; this is a limit for failures, not a measurement.
 PATIENCE = 90
@@ -291,7 +291,45 @@ def meet(first, second, network):
     hears(second, ["found you"], since, "after meeting")
 
 
-SCENARIOS = {"talk": talk, "requests": requests, "saves": saves, "restarts": restarts, "nodes": nodes}
+def relays(world):
+    """Without UDP on either side, or on one, through a relay of either kind."""
+    for hosts in (world.theirs, world.ours):
+        network = [hosts(tcp=free_tcp_port()) for _ in range(3)]
+        for peer in network[1:]:
+            peer.bootstrap(network[0])
+        for one, other in ((world.ours, world.ours), (world.ours, world.theirs)):
+            relayed(one(udp=0), other(udp=0), network)
+        relayed(world.ours(udp=0), world.theirs(), network)
+        relayed(world.ours(), world.theirs(udp=0), network)
+
+
+def relayed(first, second, network):
+    start = time.monotonic()
+    first.befriend(second)
+    second.befriend(first)
+    for peer in (first, second):
+        peer.bootstrap(*network)
+        peer.use_relays(*network)
+    first.online(PATIENCE)
+    second.online(PATIENCE)
+    took = time.monotonic() - start
+    expect_by_relay(first)
+    texts = [f"through the relay {i} " + "x" * (13 * i % 1300) for i in range(100)]
+    for speaker, listener in ((first, second), (second, first)):
+        since = listener.mark()
+        send_all(speaker, texts)
+        hears(listener, texts, since, "through a relay")
+    print(f"  {first} and {second}: {took:.2f} s", flush=True)
+    for peer in (first, second):
+        peer.driver.close()
+
+
+def expect_by_relay(peer):
+    listed = peer.command("friends", list=1)["list"]
+    expect(listed.endswith(":tcp"), f"{peer} says {listed!r}, which is not by relay")
+
+
+SCENARIOS = {"talk": talk, "requests": requests, "saves": saves, "restarts": restarts, "nodes": nodes, "relays": relays}
 
 
 def main():

@@ -68,6 +68,13 @@ std::string bootstrap(const Command& command) {
     return checked(tox_bootstrap(instance(command).tox(), host.c_str(), port, bytes(key), nullptr), "bootstrap");
 }
 
+std::string relay(const Command& command) {
+    const std::string host = command.text("host").empty() ? "127.0.0.1" : command.text("host");
+    const std::string key = binary(command, "pk", TOX_PUBLIC_KEY_SIZE);
+    const auto port = static_cast<std::uint16_t>(command.number("port"));
+    return checked(tox_add_tcp_relay(instance(command).tox(), host.c_str(), port, bytes(key), nullptr), "relay");
+}
+
 std::string add(const Command& command) {
     const std::string id = binary(command, "id", TOX_ADDRESS_SIZE);
     const std::string& text = command.text("msg");
@@ -89,9 +96,9 @@ std::string friends(const Command& command) {
     for (std::uint32_t i = 0; i < tox_self_get_friend_list_size(tox); ++i) {
         std::uint8_t key[TOX_PUBLIC_KEY_SIZE];
         if (!tox_friend_get_public_key(tox, i, key, nullptr)) continue;
-        const bool online = tox_friend_get_connection_status(tox, i, nullptr) != TOX_CONNECTION_NONE;
-        list +=
-            (list.empty() ? "" : ",") + std::to_string(i) + ":" + hex(key, sizeof key) + (online ? ":udp" : ":none");
+        const auto connected = tox_friend_get_connection_status(tox, i, nullptr);
+        list.append(list.empty() ? "" : ",").append(std::to_string(i)).append(1, ':').append(hex(key, sizeof key));
+        list.append(1, ':').append(connection_name(connected));
     }
     return field("n", tox_self_get_friend_list_size(tox)) + field("list", list);
 }
@@ -143,7 +150,7 @@ const std::map<std::string, Verb, std::less<>> verbs{
     {"bootstrap", bootstrap}, {"add", add},        {"addnr", add_without_request},
     {"friends", friends},     {"auto", automatic}, {"msg", message},
     {"typing", typing},       {"flood", flood},    {"expect", expect},
-    {"stats", stats},         {"quit", quit},
+    {"stats", stats},         {"quit", quit},      {"relay", relay},
 };
 
 // ---- the loop -----------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 #include "tests/sim/host.hpp"
 
 #include "engine/base/check.hpp"
+#include "tests/sim/streams.hpp"
 
 namespace tox::sim {
 
@@ -56,6 +57,7 @@ void SimNetwork::plug(std::optional<Endpoint> v4, std::optional<Endpoint> v6) {
 }
 
 void SimNetwork::unplug() {
+    world_.streams().cut(*this);
     if (v4_) world_.detach(*v4_);
     if (v6_) world_.detach(*v6_);
     v4_.reset();
@@ -78,14 +80,36 @@ void SimNetwork::flush() {
     std::vector<Outgoing> batch;
     batch.swap(queue_);
     for (const auto& [to, datagram] : batch) {
+        if (udp_blocked_) continue;
         if (const auto from = address(to.family)) world_.carry(*this, *from, to, datagram);
     }
 }
 
 void SimNetwork::receive(const Endpoint& from, const Bytes& datagram) {
-    if (sink_ == nullptr || loop_.suspended()) return;
+    if (sink_ == nullptr || loop_.suspended() || udp_blocked_ || !udp_) return;
     ++received_;
     sink_->on_datagram(from, datagram);
+    if (sink_ != nullptr) sink_->on_batch_end();
+    loop_.dispatched();
+}
+
+void SimNetwork::send_to_lan(std::uint16_t port, ByteView datagram) {
+    if (lan_ != 0 && v4_ && udp_ && !udp_blocked_) world_.call_on_lan(*this, *v4_, port, datagram);
+}
+
+std::unique_ptr<Stream> SimNetwork::connect(const StreamAddress& to) { return world_.streams().connect(*this, to); }
+
+std::unique_ptr<StreamPort> SimNetwork::listen(std::uint16_t port, StreamAcceptor& acceptor) {
+    return world_.streams().listen(*this, port, acceptor);
+}
+
+Endpoint SimNetwork::outside_address(const Endpoint& towards) const {
+    const Endpoint inside = address(towards.family).value_or(towards);
+    if (!gateway_) return inside;
+    return gateway_->leave(inside, towards, world_.now()).value_or(inside);
+}
+
+void SimNetwork::stream_dispatched() {
     if (sink_ != nullptr) sink_->on_batch_end();
     loop_.dispatched();
 }

@@ -57,15 +57,30 @@ class SimNetwork final : public Network {
     SimNetwork(const SimNetwork&) = delete;
     SimNetwork& operator=(const SimNetwork&) = delete;
 
-    void set_sink(DatagramSink* sink) override { sink_ = sink; }
+    void set_sink(NetworkSink* sink) override { sink_ = sink; }
     bool send(const Endpoint& to, ByteView datagram) override;
     void flush() override;
-    bool reaches(Endpoint::Family family) const override { return address(family).has_value(); }
+    void send_to_lan(std::uint16_t port, ByteView datagram) override;
+    bool reaches(Endpoint::Family family) const override { return udp_ && address(family).has_value(); }
+    std::optional<Endpoint> source_towards(const Endpoint& to) const override { return address(to.family); }
+    std::unique_ptr<Stream> connect(const StreamAddress& to) override;
+    std::unique_ptr<StreamPort> listen(std::uint16_t port, StreamAcceptor& acceptor) override;
     std::uint16_t port() const override { return port_; }
 
     // Takes these addresses (those it had before are gone) and one port for both.
     void plug(std::optional<Endpoint> v4, std::optional<Endpoint> v6);
     void unplug();
+    // As the user switches it off, or the system has none. Before the engine is started.
+    void switch_udp(bool on) { udp_ = on; }
+    // As a firewall does: nothing comes or goes, and nobody is told.
+    void block_udp(bool blocked) { udp_blocked_ = blocked; }
+    void block_streams(bool blocked) { streams_blocked_ = blocked; }
+    bool streams_blocked() const { return streams_blocked_; }
+    void join_lan(int lan) { lan_ = lan; }  // 0: none
+    int lan() const { return lan_; }
+    bool asleep() const { return loop_.suspended(); }
+    Endpoint outside_address(const Endpoint& towards) const;  // of a stream, behind any gateway
+    void stream_dispatched();
     void set_gateway(Gateway* gateway) { gateway_ = gateway; }
     Gateway* gateway() const { return gateway_; }
     void receive(const Endpoint& from, const Bytes& datagram);
@@ -84,12 +99,16 @@ class SimNetwork final : public Network {
 
     World& world_;
     SimLoop& loop_;
-    DatagramSink* sink_ = nullptr;
+    NetworkSink* sink_ = nullptr;
     Gateway* gateway_ = nullptr;
     std::optional<Endpoint> v4_;
     std::optional<Endpoint> v6_;
     std::uint16_t port_ = 0;
     std::vector<Outgoing> queue_;
+    bool udp_ = true;
+    bool udp_blocked_ = false;
+    bool streams_blocked_ = false;
+    int lan_ = 0;
     std::uint64_t received_ = 0;
     std::uint64_t oversized_ = 0;
 };

@@ -22,8 +22,17 @@ SecretKey secret_of(unsigned number) {
 
 }  // namespace
 
-Person::Person(World& world, Neighbours& town, unsigned number)
-    : loop(world), network(world, loop), world_(world), town_(town), number_(number), place_(number) {
+Person::Person(World& world, Neighbours& town, unsigned number, Circumstances circumstances)
+    : loop(world),
+      network(world, loop),
+      world_(world),
+      town_(town),
+      number_(number),
+      circumstances_(std::move(circumstances)),
+      place_(number) {
+    network.switch_udp(circumstances_.udp);
+    network.set_gateway(circumstances_.gateway);
+    network.join_lan(circumstances_.lan);
     loop.after_dispatch([this] { check(); });
 }
 
@@ -33,8 +42,10 @@ void Person::start() {
     TOX_CHECK(!running());
     disk.thaw(world_.dice(), 0.5);
     const auto port = static_cast<std::uint16_t>(33445 + starts_);
-    network.plug(public_v4(place_, port), public_v6(place_, port));
+    plug(port);
     Options options;
+    options.contact_route = circumstances_.contact_route;
+    options.relay_ports = circumstances_.relay_ports;
     options.first_name = "person " + std::to_string(number_);
     options.create = starts_ == 0;
     if (keep_dht_key_) options.dht_secret = secret_of(number_);
@@ -79,7 +90,19 @@ void Person::forget_session() {
 void Person::move() {
     constexpr unsigned elsewhere = 1000;  // beyond every person's first address
     place_ = place_ < elsewhere ? place_ + elsewhere : place_ - elsewhere;
-    const std::uint16_t port = network.port();
+    plug(network.port());
+}
+
+void Person::plug(std::uint16_t port) {
+    if (circumstances_.gateway != nullptr) {
+        const auto number = static_cast<Byte>(number_);
+        return network.plug(Endpoint::v4({10, number, 0, 2}, port), std::nullopt);
+    }
+    if (circumstances_.lan != 0) {
+        const auto number = static_cast<Byte>(number_);
+        return network.plug(Endpoint::v4({192, 168, static_cast<Byte>(circumstances_.lan), number}, port),
+                            std::nullopt);
+    }
     network.plug(public_v4(place_, port), public_v6(place_, port));
 }
 
@@ -109,6 +132,12 @@ bool Person::say(const Person& to, std::size_t size) {
 }
 
 Node Person::node() const { return {engine_->network().dht_key, *network.address(Endpoint::Family::v4)}; }
+
+Relay Person::relay() const {
+    Endpoint at = *network.address(Endpoint::Family::v4);
+    at.port = circumstances_.relay_ports.at(0);
+    return {engine_->network().dht_key, at};
+}
 
 std::uint64_t Person::sessions_with(const LongTermKey& contact) const {
     const auto found = sessions_.find(contact);

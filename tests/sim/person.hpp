@@ -25,9 +25,18 @@ class Neighbours {
     ~Neighbours() = default;
 };
 
+// What is not ordinary about a person's computer.
+struct Circumstances {
+    bool udp = true;
+    Gateway* gateway = nullptr;  // with it, an address inside: 10.N.0.2, only IPv4
+    int lan = 0;
+    ContactRoute contact_route = ContactRoute::any;
+    std::vector<std::uint16_t> relay_ports{};
+};
+
 class Person final : public EventSink {
   public:
-    Person(World& world, Neighbours& town, unsigned number);
+    Person(World& world, Neighbours& town, unsigned number, Circumstances circumstances = {});
     ~Person();
 
     // Opens the engine from the disk (creating the profile the first time), on a port that was never used before.
@@ -47,6 +56,8 @@ class Person final : public EventSink {
 
     Engine& engine() { return *engine_; }
     Node node() const;
+    bool serves() const { return !circumstances_.relay_ports.empty(); }  // as a relay
+    Relay relay() const;
     unsigned number() const { return number_; }
     const ToxId& id() const { return id_; }
     const LongTermKey& key() const { return id_.key; }
@@ -80,12 +91,14 @@ class Person final : public EventSink {
     void fault(const std::string& text) const;
     void check();  // after every dispatch
     void check_contacts();
+    void plug(std::uint16_t port);
     void check_reopened();
     void forget_session();
 
     World& world_;
     Neighbours& town_;
     unsigned number_;
+    Circumstances circumstances_;
     unsigned starts_ = 0;
     unsigned restarts_ = 0;
     unsigned place_;

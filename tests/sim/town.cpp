@@ -12,16 +12,18 @@ Town::~Town() {
     }
 }
 
-Person& Town::add_bootstrap_node() {
-    Person& node = *nodes_.emplace_back(std::make_unique<Person>(world, *this, next_number_++));
+Person& Town::add_bootstrap_node(Circumstances circumstances) {
+    Person& node =
+        *nodes_.emplace_back(std::make_unique<Person>(world, *this, next_number_++, std::move(circumstances)));
     node.keep_dht_key();
     start(node);
     by_key_[node.key()] = &node;
     return node;
 }
 
-Person& Town::add() {
-    Person& person = *people_.emplace_back(std::make_unique<Person>(world, *this, next_number_++));
+Person& Town::add(Circumstances circumstances) {
+    Person& person =
+        *people_.emplace_back(std::make_unique<Person>(world, *this, next_number_++, std::move(circumstances)));
     start(person);
     by_key_[person.key()] = &person;
     return person;
@@ -31,7 +33,9 @@ void Town::start(Person& person) {
     person.start();
     if (!person.running()) return;
     for (const auto& node : nodes_) {
-        if (node.get() != &person && node->running()) person.engine().bootstrap(node->node());
+        if (node.get() == &person || !node->running()) continue;
+        person.engine().bootstrap(node->node());
+        if (node->serves()) person.engine().add_relay(node->relay().key, node->relay().endpoint);
     }
     note_start(person);
 }

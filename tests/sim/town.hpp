@@ -12,8 +12,8 @@ class Town final : public Neighbours {
     ~Town();
 
     // A node that keeps its key and that everybody starts from.
-    Person& add_bootstrap_node();
-    Person& add();  // a person, running, who has asked the bootstrap nodes
+    Person& add_bootstrap_node(Circumstances circumstances = {});
+    Person& add(Circumstances circumstances = {});  // a person, running, who has asked the bootstrap nodes
     void start(Person& person);
     static void acquaint(Person& a, Person& b);
     void acquaint_everybody();

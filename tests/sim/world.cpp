@@ -5,10 +5,29 @@
 
 #include "engine/base/check.hpp"
 #include "tests/sim/host.hpp"
+#include "tests/sim/streams.hpp"
 
 namespace tox::sim {
 
-World::World(std::uint64_t seed) : seed_(seed), dice_(seed) { seed_engines(dice_.next()); }
+World::World(std::uint64_t seed) : seed_(seed), dice_(seed), streams_(std::make_unique<Streams>(*this)) {
+    seed_engines(dice_.next());
+}
+World::~World() = default;
+
+Duration World::one_way() { return dice_.between(cable.least_delay, cable.most_delay); }
+
+SimNetwork* World::host_at(const Endpoint& address) const {
+    const auto found = std::find_if(addresses_.begin(), addresses_.end(), [&](const auto& entry) {
+        return entry.first.family == address.family && entry.first.address == address.address;
+    });
+    return found == addresses_.end() ? nullptr : found->second;
+}
+
+void World::call_on_lan(const SimNetwork& sender, const Endpoint& from, std::uint16_t port, ByteView datagram) {
+    for (const auto& [address, network] : addresses_)
+        if (address.family == from.family && address.port == port && network->lan() == sender.lan())
+            throw_on_cable(sender, from, address, Bytes(datagram.begin(), datagram.end()));
+}
 
 void World::at(Instant when, std::function<void()> action) {
     TOX_CHECK(when >= now_);  // travelling back in time is a fault of the caller

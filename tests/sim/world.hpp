@@ -23,6 +23,7 @@ struct Cable {
 };
 
 class SimNetwork;
+class Streams;
 
 // Between a host and the rest of the world: the seam where NATs go. A gateway outlives its networks.
 class Gateway {
@@ -44,6 +45,7 @@ struct Traffic {
 class World {
   public:
     explicit World(std::uint64_t seed);
+    ~World();
 
     Instant now() const { return now_; }
     Dice& dice() { return dice_; }
@@ -67,6 +69,12 @@ class World {
 
     // Sees every datagram as it leaves: recorders, and attackers who listen.
     std::function<void(const Endpoint& from, const Endpoint& to, ByteView datagram)> tap;
+
+    Streams& streams() { return *streams_; }
+    Duration one_way();  // a delay of the cable
+    bool together(const SimNetwork& a, const SimNetwork& b) const { return island_of(a) == island_of(b); }
+    SimNetwork* host_at(const Endpoint& address) const;  // whatever the port
+    void call_on_lan(const SimNetwork& sender, const Endpoint& from, std::uint16_t port, ByteView datagram);
 
     // For networks and gateways
     void attach(const Endpoint& address, SimNetwork& network);
@@ -100,6 +108,7 @@ class World {
     std::map<Endpoint, SimNetwork*> addresses_;
     std::map<Bytes, Gateway*> gateways_;
     std::map<const SimNetwork*, int> islands_;
+    std::unique_ptr<Streams> streams_;
 };
 
 }  // namespace tox::sim

@@ -10,7 +10,7 @@ namespace tox::sim {
 namespace {
 
 // Sends a numbered datagram every 100 ms and remembers what it got.
-class Toy final : public Waker, public DatagramSink {
+class Toy final : public Waker, public NetworkSink {
   public:
     Toy(World& world, unsigned number) : loop(world), network(world, loop) {
         network.plug(public_v4(number, 33445), public_v6(number, 33445));

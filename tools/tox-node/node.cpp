@@ -78,6 +78,8 @@ std::string EchoNode::open_engine() {
     tox::Options wanted;
     wanted.first_name = options_.echo;
     wanted.motd = options_.motd;
+    wanted.relay_ports = options_.relay_ports;
+    wanted.lan_discovery = !options_.loopback;
     if (!options_.keys_file.empty()) {
         auto keys = load_or_create_keys(options_.keys_file);
         if (!keys) return keys.error();
@@ -86,6 +88,8 @@ std::string EchoNode::open_engine() {
     auto engine = tox::Engine::open({loop_, *network_, *storage_}, *this, std::move(wanted));
     if (!engine) return sentence(engine.error(), options_.profile);
     engine_ = std::move(*engine);
+    if (engine_->network().served.size() < options_.relay_ports.size())
+        return "A TCP port given with --relay is used by another program, or needs root.";
     return "";
 }
 

@@ -20,7 +20,8 @@ constexpr const char* description =
     "It runs in the foreground until SIGTERM or SIGINT. Exit status: 0 stopped, 1 could not run, 2 wrong usage.";
 
 struct Raw {  // as GOption fills it; strings belong to us
-    char *port = nullptr, *port_range = nullptr, *keys = nullptr, *motd = nullptr, *echo = nullptr, *profile = nullptr;
+    char *port = nullptr, *port_range = nullptr, *relay = nullptr;
+    char *keys = nullptr, *motd = nullptr, *echo = nullptr, *profile = nullptr;
     char **bootstrap = nullptr, **add = nullptr;
     gboolean no_ipv6 = FALSE, loopback = FALSE, print = FALSE, version = FALSE;
 
@@ -28,7 +29,7 @@ struct Raw {  // as GOption fills it; strings belong to us
     Raw(const Raw&) = delete;
     Raw& operator=(const Raw&) = delete;
     ~Raw() {
-        for (char* text : {port, port_range, keys, motd, echo, profile}) g_free(text);
+        for (char* text : {port, port_range, relay, keys, motd, echo, profile}) g_free(text);
         g_strfreev(bootstrap);
         g_strfreev(add);
     }
@@ -59,6 +60,8 @@ std::string parse(Raw& raw, int argc, char** argv) {
         {"motd", 'm', 0, G_OPTION_ARG_STRING, &raw.motd, "message of the day for who asks (256 bytes)", "TEXT"},
         {"bootstrap", 'b', 0, G_OPTION_ARG_STRING_ARRAY, &raw.bootstrap, "join the network of that node; repeatable",
          "HOST:PORT:KEY"},
+        {"relay", 'r', 0, G_OPTION_ARG_STRING, &raw.relay, "serve as TCP relay on these ports, as 443,3389,33445",
+         "PORT[,PORT]"},
         {"no-ipv6", 0, 0, G_OPTION_ARG_NONE, &raw.no_ipv6, "speak IPv4 only", nullptr},
         {"loopback", 0, 0, G_OPTION_ARG_NONE, &raw.loopback, "only for programs on this machine (127.0.0.1)", nullptr},
         {"echo", 'e', 0, G_OPTION_ARG_STRING, &raw.echo, "be a contact as well, who repeats what one writes", "NAME"},
@@ -113,6 +116,19 @@ std::string take_ports(const Raw& raw, NodeOptions& options) {
     return "";
 }
 
+std::string take_relay(const Raw& raw, NodeOptions& options) {
+    std::string_view rest = text_of(raw.relay);
+    while (raw.relay) {
+        const auto comma = rest.find(',');
+        const auto port = port_of(rest.substr(0, comma));
+        if (!port) return "\"" + std::string(raw.relay) + "\" is no list of ports: 443,3389,33445 would be one.";
+        options.relay_ports.push_back(*port);
+        if (comma == std::string_view::npos) break;
+        rest.remove_prefix(comma + 1);
+    }
+    return "";
+}
+
 std::string check(const Raw& raw, const NodeOptions& options) {
     if (raw.echo && options.echo.empty()) return "--echo needs a name.";
     if (options.echo.size() > tox::max_name) return "The name of the echo contact is longer than 128 bytes.";
@@ -131,7 +147,7 @@ std::string convert(const Raw& raw, NodeOptions& options) {
     options.profile = text_of(raw.profile);
     options.print = raw.print;
     options.show_version = raw.version;
-    for (const auto take : {take_ports, take_bootstrap, take_contacts}) {
+    for (const auto take : {take_ports, take_relay, take_bootstrap, take_contacts}) {
         std::string fault = take(raw, options);
         if (!fault.empty()) return fault;
     }

@@ -27,6 +27,7 @@ struct NodeOptions {
     std::string echo;     // name of the echo contact; empty: none
     std::string profile;  // directory; empty: the echo contact is somebody else at each start
     std::vector<tox::LongTermKey> add;
+    std::vector<std::uint16_t> relay_ports;
     bool print = false;
     bool show_version = false;
 };

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view numeric_keys[] = {"friend",   "n",    "seed", "size", "gap",  "window", "port",
                                              "port_end", "tcp",  "hold", "udp",  "ipv6", "lan",    "on",
-                                             "queue",    "list", "mem",  "ids",  "us"};
+                                             "queue",    "list", "mem",  "ids",  "us",   "hole",   "proxy_port"};
 
 std::string_view next_word(std::string_view& line) {
     constexpr std::string_view blanks = " \t\r";

@@ -128,11 +128,12 @@ Answer friends(Instance& instance, const Command& command) {
     for (FriendNumber number = 0; number < instance.friends().end(); ++number) {
         const auto key = instance.friends().key(number);
         if (!key) continue;
-        const bool is_online = online(instance.engine(), *key);
+        const auto contact = instance.engine().contact(*key);
+        const bool is_online = contact && contact->online;
         there += is_online ? 1U : 0U;
         list.append(list.empty() ? "" : ",").append(std::to_string(number)).append(1, ':');
         append_hex(list, key->raw());
-        list.append(1, ':').append(connection_name(is_online));
+        list.append(1, ':').append((contact ? connection_name(*contact) : "none"));
     }
     Fields fields;
     fields.number("n", instance.friends().count()).number("online", there);
@@ -146,7 +147,7 @@ Answer one_friend(Instance& instance, const Command& command) {
     if (!contact) return refuse("nofriend");
     Fields fields;
     fields.number("friend", target->number).hex("pk", contact->key.raw());
-    fields.text("conn", connection_name(contact->online)).text("progress", stage_name(contact->progress));
+    fields.text("conn", connection_name(*contact)).text("progress", stage_name(contact->progress));
     fields.text("status", status_name(contact->status)).number("typing", contact->typing ? 1 : 0);
     fields.text("name", contact->name).text("msg", contact->status_message);
     return fields.number("last_online", contact->last_seen ? contact->last_seen->time_since_epoch().count() : 0);

@@ -42,7 +42,7 @@ void Gate::wake_at(tox::Instant when) {
 
 void Gate::forward_wish() { loop_.wake_at(held() || wish_ == tox::never ? tox::never : wish_ + skipped_); }
 
-void Gate::set_sink(tox::DatagramSink* sink) {
+void Gate::set_sink(tox::NetworkSink* sink) {
     sink_ = sink;
     network_.set_sink(sink_ && !held() ? this : nullptr);
 }

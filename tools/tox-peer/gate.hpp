@@ -10,7 +10,7 @@
 
 namespace tox_peer {
 
-class Gate final : public tox::Loop, public tox::Network, private tox::Waker, private tox::DatagramSink {
+class Gate final : public tox::Loop, public tox::Network, private tox::Waker, private tox::NetworkSink {
   public:
     static constexpr std::size_t max_parked = 1024;  // datagrams sent while held: a burst of bootstrapping is below 100
 
@@ -27,13 +27,21 @@ class Gate final : public tox::Loop, public tox::Network, private tox::Waker, pr
     void set_waker(tox::Waker* waker) override { waker_ = waker; }
     void wake_at(tox::Instant when) override;
 
-    void set_sink(tox::DatagramSink* sink) override;
+    void set_sink(tox::NetworkSink* sink) override;
     bool send(const tox::Endpoint& to, tox::ByteView datagram) override;
+    void send_to_lan(std::uint16_t port, tox::ByteView datagram) override {
+        if (!held()) network_.send_to_lan(port, datagram);
+    }
     void flush() override;
     bool reaches(tox::Endpoint::Family family) const override { return network_.reaches(family); }
     std::uint16_t port() const override { return network_.port(); }
     std::optional<tox::Endpoint> source_towards(const tox::Endpoint& to) const override {
         return network_.source_towards(to);
+    }
+
+    std::unique_ptr<tox::Stream> connect(const tox::StreamAddress& to) override { return network_.connect(to); }
+    std::unique_ptr<tox::StreamPort> listen(std::uint16_t port, tox::StreamAcceptor& acceptor) override {
+        return network_.listen(port, acceptor);
     }
 
   private:
@@ -50,7 +58,7 @@ class Gate final : public tox::Loop, public tox::Network, private tox::Waker, pr
     tox::Network& network_;
     AfterTurn after_turn_;
     tox::Waker* waker_ = nullptr;
-    tox::DatagramSink* sink_ = nullptr;
+    tox::NetworkSink* sink_ = nullptr;
     tox::Instant wish_ = tox::never;       // in the instance's time
     std::optional<tox::Instant> held_at_;  // likewise
     tox::Duration skipped_{};              // how much of the loop's time it has been held

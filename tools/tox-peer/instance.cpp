@@ -50,11 +50,33 @@ tl::expected<void, Refused> Instance::open_engine(Setup setup) {
     if (setup.hold) gate_.hold();
     tox::Options options;
     options.identity = std::move(setup.key);
+    options.lan_discovery = setup.lan;
+    options.hole_punching = setup.hole_punching;
+    options.contact_route = setup.route;
+    if (setup.relay_port != 0) options.relay_ports = {setup.relay_port};
     auto engine = tox::Engine::open({gate_, gate_, *storage_}, *this, std::move(options));
     if (!engine) return refuse("new", reason(engine.error()));
     engine_ = std::move(*engine);
     for (const tox::LongTermKey& contact : engine_->contacts()) friends_.add(contact);
     return {};
+}
+
+std::uint16_t Instance::relay_port() const {
+    const auto ports = engine_->network().served;
+    return ports.empty() ? std::uint16_t{0} : ports.front();
+}
+
+void Instance::run() {
+    gate_.run();
+    for (const auto& [key, address] : std::exchange(waiting_relays_, {})) engine_->add_relay(key, address);
+    pump_soon();
+}
+
+void Instance::add_relay(const tox::DhtKey& key, const tox::StreamAddress& address) {
+    if (gate_.held())
+        waiting_relays_.emplace_back(key, address);
+    else
+        engine_->add_relay(key, address);
 }
 
 void Instance::bootstrap(const std::string& host, std::uint16_t port, const tox::DhtKey& key) {

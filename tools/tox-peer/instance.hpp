@@ -37,6 +37,10 @@ class Instance final : private tox::EventSink, private tox::Waker {
         bool hold = false;
         tox::GlibNetwork::Setup network;
         std::optional<tox::SecretKey> key;
+        std::uint16_t relay_port = 0;  // 0: serves as none
+        bool lan = false;
+        bool hole_punching = true;
+        tox::ContactRoute route = tox::ContactRoute::any;
     };
     static tl::expected<std::unique_ptr<Instance>, Refused> open(Setup setup, Process& process);
     ~Instance();
@@ -56,6 +60,9 @@ class Instance final : private tox::EventSink, private tox::Waker {
     std::uint64_t turns() const { return turns_; }
     std::size_t loaded_bytes() const { return loaded_bytes_; }
     void pump_soon() { work_loop_.wake_at(work_loop_.now()); }  // after a workload was started
+    std::uint16_t relay_port() const;                           // 0: none
+    void run();
+    void add_relay(const tox::DhtKey& key, const tox::StreamAddress& address);  // waits while the instance is held
     void bootstrap(const std::string& host, std::uint16_t port, const tox::DhtKey& key);
 
   private:
@@ -74,7 +81,7 @@ class Instance final : private tox::EventSink, private tox::Waker {
     void on_event(const tox::Event& event) override;
     void handle(const tox::ProgressChanged& event);
     void handle(const tox::PresenceChanged& event);
-    void handle(const tox::RouteChanged&) {}  // UDP stays UDP
+    void handle(const tox::RouteChanged& event);
     void handle(const tox::NameChanged& event);
     void handle(const tox::StatusMessageChanged& event);
     void handle(const tox::StatusChanged& event);
@@ -103,12 +110,14 @@ class Instance final : private tox::EventSink, private tox::Waker {
     std::uint64_t turns_ = 0;
     std::size_t loaded_bytes_ = 0;
     bool connected_ = false;  // as last reported
+    std::vector<std::pair<tox::DhtKey, tox::StreamAddress>> waiting_relays_;
     std::unique_ptr<tox::Engine> engine_;
     tox::GlibResolver resolver_;  // last: its answers go to the engine
 };
 
 const char* stage_name(tox::Progress progress);
 const char* status_name(tox::UserStatus status);
-inline const char* connection_name(bool connected) { return connected ? "udp" : "none"; }
+const char* connection_name(const tox::NetworkInfo& network);
+const char* connection_name(const tox::ContactInfo& contact);
 
 }  // namespace tox_peer

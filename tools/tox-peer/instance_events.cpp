@@ -29,6 +29,16 @@ const char* stage_name(tox::Progress progress) {
     return "established";
 }
 
+const char* connection_name(const tox::NetworkInfo& network) {
+    if (!network.connected()) return "none";
+    return network.by_relay ? "tcp" : "udp";
+}
+
+const char* connection_name(const tox::ContactInfo& contact) {
+    if (!contact.online) return "none";
+    return contact.route && !tox::is_direct(*contact.route) ? "tcp" : "udp";
+}
+
 const char* status_name(tox::UserStatus status) {
     switch (status) {
         case tox::UserStatus::away:
@@ -50,7 +60,14 @@ void Instance::handle(const tox::ProgressChanged& event) {
 }
 
 void Instance::handle(const tox::PresenceChanged& event) {
-    report("friend", about(event.contact).text("conn", connection_name(event.online)));
+    const auto contact = engine_->contact(event.contact);
+    report("friend", about(event.contact).text("conn", contact ? connection_name(*contact) : "none"));
+}
+
+// Only of somebody whose presence has been reported: "friend" says both.
+void Instance::handle(const tox::RouteChanged& event) {
+    const auto contact = engine_->contact(event.contact);
+    if (contact && contact->online) report("friend", about(event.contact).text("conn", connection_name(*contact)));
 }
 
 void Instance::handle(const tox::NameChanged& event) { report("name", about(event.contact).text("name", event.name)); }
@@ -115,9 +132,10 @@ void Instance::handle(const tox::CustomPacketReceived& event) {
 }
 
 void Instance::handle(const tox::NetworkChanged&) {
-    const bool connected = engine_->network().connected();
+    const tox::NetworkInfo network = engine_->network();
+    const bool connected = network.connected();
     if (connected == std::exchange(connected_, connected)) return;
-    report("self", Fields().text("conn", connection_name(connected)));
+    report("self", Fields().text("conn", connection_name(network)));
 }
 
 void Instance::handle(const tox::SaveFailed& event) {

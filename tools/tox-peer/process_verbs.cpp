@@ -19,11 +19,35 @@ Answer pace(Driver& driver, const Command& command) {
     return Fields();
 }
 
-tl::expected<void, Refused> check_offered(const Command& command) {
-    if (!command.flag("udp", true)) return refuse("unsupported", "udp=0");
-    if (command.number("tcp") != 0) return refuse("unsupported", "tcp");
-    if (command.text("proxy", "none") != "none") return refuse("unsupported", "proxy");
-    if (command.flag("lan")) return refuse("unsupported", "lan");
+tl::expected<void, Refused> take_proxy(const Command& command, tox::GlibNetwork::Setup& network) {
+    const std::string kind = command.text("proxy", "none");
+    if (kind == "none") return {};
+    const std::uint64_t port = command.number("proxy_port");
+    if ((kind != "http" && kind != "socks5") || port == 0 || port > 65535) return refuse("badarg", "proxy");
+    tox::Proxy proxy;
+    proxy.kind = kind == "http" ? tox::Proxy::Kind::http : tox::Proxy::Kind::socks5;
+    proxy.host = command.text("proxy_host", "127.0.0.1");
+    proxy.port = static_cast<std::uint16_t>(port);
+    proxy.user = command.text("proxy_user");
+    proxy.password = command.text("proxy_password");
+    network.proxy = std::move(proxy);
+    return {};
+}
+
+tl::expected<void, Refused> take_ways(const Command& command, Instance::Setup& setup) {
+    const std::string route = command.text("route", "any");
+    if (route == "relay")
+        setup.route = tox::ContactRoute::relay_only;
+    else if (route == "direct")
+        setup.route = tox::ContactRoute::direct_only;
+    else if (route != "any")
+        return refuse("badarg", "route");
+    const std::uint64_t relay_port = command.number("tcp");
+    if (relay_port > 65535) return refuse("badarg", "tcp");
+    setup.relay_port = static_cast<std::uint16_t>(relay_port);
+    setup.lan = command.flag("lan");
+    setup.hole_punching = command.flag("hole", true);
+    setup.network.udp = command.flag("udp", true);
     return {};
 }
 
@@ -49,13 +73,14 @@ tl::expected<void, Refused> take_key(const Command& command, Instance::Setup& se
 }
 
 Answer create(Driver& driver, const Command& command) {
-    if (const auto offered = check_offered(command); !offered) return tl::unexpected(offered.error());
     Instance::Setup setup;
     setup.name = command.instance();
     setup.save = command.text("save");
     setup.hold = command.flag("hold");
     setup.network.ipv6 = command.flag("ipv6");
     setup.network.count_kinds = true;
+    if (const auto proxy = take_proxy(command, setup.network); !proxy) return tl::unexpected(proxy.error());
+    if (const auto ways = take_ways(command, setup); !ways) return tl::unexpected(ways.error());
     if (const auto ports = take_ports(command, setup.network); !ports) return tl::unexpected(ports.error());
     if (const auto key = take_key(command, setup); !key) return tl::unexpected(key.error());
     return driver.add(std::move(setup));
@@ -121,7 +146,7 @@ Answer hello_fields() {
         .text("lib", "purple-tox")
         .text("version", TOX_VERSION)
         .number("pid", getpid())
-        .text("caps", "udp,save,multi,lossless,progress,event,netprof");
+        .text("caps", "udp,tcp,relay,proxy,lan,save,multi,lossless,progress,event,netprof");
 }
 
 Answer Driver::add(Instance::Setup setup) {
@@ -139,7 +164,8 @@ Answer Driver::add(Instance::Setup setup) {
     fields.number("us", (ended - began).count());
     fields.hex("id", *tox::from_hex(engine.id().text())).hex("pk", engine.id().key.raw());
     fields.hex("dht", engine.network().dht_key.raw());
-    fields.number("udp_port", instance.network().port()).number("tcp_port", 0);
+    fields.number("udp_port", instance.network().port());
+    fields.number("tcp_port", instance.relay_port());
     fields.number("save_bytes", instance.loaded_bytes()).number("loaded", engine.created() ? 0 : 1);
     return fields.number("friends", instance.friends().count());
 }

@@ -7,8 +7,7 @@ namespace tox_peer {
 namespace {
 
 Answer run(Instance& instance, const Command&) {
-    instance.gate().run();
-    instance.pump_soon();
+    instance.run();
     return Fields();
 }
 
@@ -47,10 +46,11 @@ Answer self(Instance& instance, const Command&) {
     const tox::NetworkInfo network = engine.network();
     Fields fields;
     fields.hex("id", *tox::from_hex(id.text())).hex("pk", id.key.raw()).hex("dht", network.dht_key.raw());
-    fields.text("conn", connection_name(network.connected()));
+    fields.text("conn", connection_name(network));
     fields.text("name", engine.name()).text("msg", engine.status_message());
     fields.text("status", status_name(engine.status())).number("friends", instance.friends().count());
-    fields.number("udp_port", instance.network().port()).number("tcp_port", 0);
+    fields.number("udp_port", instance.network().port()).number("tcp_port", instance.relay_port());
+    fields.number("relays", network.relays).number("nodes", network.nodes).number("storing", network.storing);
     return fields.hex("nospam", id.nospam);
 }
 
@@ -75,12 +75,40 @@ Answer set(Instance& instance, const Command& command) {
     return Fields();
 }
 
-Answer bootstrap(Instance& instance, const Command& command) {
+struct Place {
+    std::string host;
+    std::uint16_t port;
+    tox::DhtKey key;
+};
+
+tl::expected<Place, Refused> place_of(const Command& command) {
     const auto key = tox::DhtKey::from_hex(command.text("pk"));
     if (!key) return refuse("badarg", "pk");
     const std::uint64_t port = command.number("port");
     if (port == 0 || port > 65535) return refuse("bootstrap", "port");
-    instance.bootstrap(command.text("host", "127.0.0.1"), static_cast<std::uint16_t>(port), *key);
+    return Place{command.text("host", "127.0.0.1"), static_cast<std::uint16_t>(port), *key};
+}
+
+Answer bootstrap(Instance& instance, const Command& command) {
+    const auto place = place_of(command);
+    if (!place) return tl::unexpected(place.error());
+    instance.bootstrap(place->host, place->port, place->key);
+    return Fields();
+}
+
+Answer relay(Instance& instance, const Command& command) {
+    const auto place = place_of(command);
+    if (!place) return tl::unexpected(place.error());
+    const auto endpoint = tox::Endpoint::parse(place->host, place->port);
+    if (endpoint)
+        instance.add_relay(place->key, *endpoint);
+    else
+        instance.add_relay(place->key, tox::HostName{place->host, place->port});
+    return Fields();
+}
+
+Answer moved(Instance& instance, const Command&) {
+    instance.engine().network_changed();
     return Fields();
 }
 
@@ -112,8 +140,8 @@ Answer net(Instance& instance, const Command& command) {
 
 InstanceVerb self_verb(std::string_view name) {
     static constexpr std::pair<std::string_view, InstanceVerb> verbs[] = {
-        {"run", run}, {"hold", hold},           {"save", save}, {"self", self},
-        {"set", set}, {"bootstrap", bootstrap}, {"net", net},
+        {"run", run}, {"hold", hold},   {"save", save},   {"self", self}, {"set", set}, {"bootstrap", bootstrap},
+        {"net", net}, {"relay", relay}, {"moved", moved},
     };
     return find_verb(verbs, name);
 }

@@ -1,69 +1,108 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The options of an account, as people type them.
+// The options of an account, as people choose them, and what follows for the network.
 #include "plugin/settings.hpp"
 
 #include <gtest/gtest.h>
 
-#include "plugin/public_nodes.hpp"
+#include "plugin/ports.hpp"
 
 namespace purple_tox {
 namespace {
 
-struct Nodes : testing::Test {
-    tox::DhtKey key = tox::KeyPair<struct tox::DhtTag>::generate().public_key;
-    std::string hex = key.hex();
-};
-
-TEST_F(Nodes, NamesAndAddresses) {
-    const auto nodes = parse_nodes("node.example.org:33445:" + hex + ", 192.0.2.1:443:" + hex +
-                                   ",[2001:db8::1]:1:" + hex + "\n2001:db8::2:65535:" + hex);
-    ASSERT_TRUE(nodes) << nodes.error();
-    ASSERT_EQ(nodes->size(), 4U);
-    EXPECT_EQ((*nodes)[0].host, "node.example.org");
-    EXPECT_EQ((*nodes)[0].port, 33445);
-    EXPECT_EQ((*nodes)[0].key, key);
-    EXPECT_EQ((*nodes)[1].port, 443);
-    EXPECT_EQ((*nodes)[2].host, "2001:db8::1");
-    EXPECT_EQ((*nodes)[3].host, "2001:db8::2");
-    EXPECT_EQ((*nodes)[3].port, 65535);
+Choices usual() {
+    Choices choices;
+    choices.port_from = 33445;
+    choices.port_to = 33545;
+    choices.contact_route = "any";
+    return choices;
 }
 
-TEST_F(Nodes, NoneAtAll) {
-    for (const char* text : {"", " , ", "none", " none "}) {
-        const auto nodes = parse_nodes(text);
-        ASSERT_TRUE(nodes) << text;
-        EXPECT_TRUE(nodes->empty()) << text;
+ProxyChoice proxy(ProxyType type, std::string host = "proxy.example", int port = 1080) {
+    return {type, std::move(host), port, "user", "secret"};
+}
+
+TEST(Settings, WithoutChoicesEverythingIsOn) {
+    const auto settings = decide(usual());
+    ASSERT_TRUE(settings) << settings.error();
+    EXPECT_TRUE(settings->setup.udp && settings->setup.ipv6 && settings->lan_discovery && settings->hole_punching);
+    EXPECT_TRUE(settings->map_port);
+    EXPECT_FALSE(settings->proxied());
+    EXPECT_EQ(settings->contact_route, tox::ContactRoute::any);
+    EXPECT_EQ(settings->setup.port_from, 33445);
+    EXPECT_EQ(settings->setup.port_to, 33545);
+    EXPECT_TRUE(settings->nodes.empty());  // whoever calls takes the list that comes with the program then
+}
+
+TEST(Settings, EachChoiceHasItsEffect) {
+    Choices choices = usual();
+    choices.ipv6 = choices.lan_discovery = choices.hole_punching = choices.map_port = false;
+    choices.relay_ports = "443, 3389";
+    choices.contact_route = "relay";
+    choices.nodes = "none";
+    const auto settings = decide(choices);
+    ASSERT_TRUE(settings) << settings.error();
+    EXPECT_FALSE(settings->setup.ipv6 || settings->lan_discovery || settings->hole_punching || settings->map_port);
+    EXPECT_EQ(settings->relay_ports, (std::vector<std::uint16_t>{443, 3389}));
+    EXPECT_EQ(settings->contact_route, tox::ContactRoute::relay_only);
+    EXPECT_TRUE(settings->nodes.empty());
+    choices.contact_route = "direct";
+    EXPECT_EQ(decide(choices)->contact_route, tox::ContactRoute::direct_only);
+}
+
+TEST(Settings, WithoutUdpNothingIsDoneThatNeedsIt) {
+    Choices choices = usual();
+    choices.udp = false;
+    const auto settings = decide(choices);
+    ASSERT_TRUE(settings);
+    EXPECT_FALSE(settings->setup.udp || settings->lan_discovery || settings->hole_punching || settings->map_port);
+    choices.contact_route = "direct";
+    EXPECT_FALSE(decide(choices));
+}
+
+TEST(Settings, WithAProxyNothingLeavesByAnotherWay) {
+    for (const ProxyType type : {ProxyType::http, ProxyType::socks5}) {
+        Choices choices = usual();
+        choices.relay_ports = "443";
+        choices.proxy = proxy(type);
+        const auto settings = decide(choices);
+        ASSERT_TRUE(settings) << settings.error();
+        ASSERT_TRUE(settings->proxied());
+        EXPECT_EQ(settings->setup.proxy->kind,
+                  type == ProxyType::http ? tox::Proxy::Kind::http : tox::Proxy::Kind::socks5);
+        EXPECT_EQ(settings->setup.proxy->host, "proxy.example");
+        EXPECT_EQ(settings->setup.proxy->port, 1080);
+        EXPECT_EQ(settings->setup.proxy->user, "user");
+        EXPECT_EQ(settings->setup.proxy->password, "secret");
+        EXPECT_FALSE(settings->setup.udp || settings->lan_discovery || settings->hole_punching || settings->map_port);
+        EXPECT_TRUE(settings->relay_ports.empty());
     }
 }
 
-TEST_F(Nodes, FaultsAreNamedWithTheEntry) {
-    for (const std::string& entry :
-         {"host:" + hex, std::string("host"), ":33445:" + hex, "host:0:" + hex, "host:65536:" + hex, "host:12x:" + hex,
-          "host:33445:" + hex.substr(2), std::string("host:33445:"), "host:33445:" + std::string(64, '0'),
-          std::string("%s%n:::"), std::string(":")}) {
-        const auto nodes = parse_nodes("good:1:" + hex + "," + entry);
-        ASSERT_FALSE(nodes) << entry;
-        EXPECT_NE(nodes.error().find("“" + entry + "”"), std::string::npos) << nodes.error();
+TEST(Settings, AnUnusableProxyIsASentenceAndNeverAFallback) {
+    for (const ProxyChoice& choice :
+         {proxy(ProxyType::socks4), proxy(ProxyType::unknown), proxy(ProxyType::socks5, ""),
+          proxy(ProxyType::http, "host", 0), proxy(ProxyType::http, "host", 65536),
+          proxy(ProxyType::socks5, "host", -1), ProxyChoice{ProxyType::socks5, "host", 1080, std::string(256, 'u'), ""},
+          ProxyChoice{ProxyType::socks5, "host", 1080, "u", std::string(256, 'p')}}) {
+        Choices choices = usual();
+        choices.proxy = choice;
+        const auto settings = decide(choices);
+        ASSERT_FALSE(settings);
+        EXPECT_EQ(settings.error().back(), '.') << settings.error();
     }
 }
 
-TEST_F(Nodes, TheBuiltInListIsRight) {
-    const auto nodes = parse_nodes(public_nodes);
-    ASSERT_TRUE(nodes) << nodes.error();
-    EXPECT_GT(nodes->size(), 20U);
-}
-
-TEST(Ports, Range) {
-    const auto usual = parse_ports(33445, 33545);
-    ASSERT_TRUE(usual);
-    EXPECT_EQ(usual->from, 33445);
-    EXPECT_EQ(usual->to, 33545);
-    EXPECT_TRUE(parse_ports(1, 65535));
-    EXPECT_TRUE(parse_ports(5, 5));
-    EXPECT_FALSE(parse_ports(0, 5));
-    EXPECT_FALSE(parse_ports(6, 5));
-    EXPECT_FALSE(parse_ports(5, 65536));
-    EXPECT_FALSE(parse_ports(-5, 5));
+TEST(Settings, WrongPortsAreASentence) {
+    for (const auto& [from, to] : {std::pair{0, 5}, {6, 5}, {5, 65536}, {-5, 5}}) {
+        Choices choices = usual();
+        choices.port_from = from;
+        choices.port_to = to;
+        EXPECT_FALSE(decide(choices)) << from << " " << to;
+    }
+    for (const char* text : {"0", "65536", "44x", "443 -1", "1 2 3 4 5 6 7 8 9"})
+        EXPECT_FALSE(parse_relay_ports(text)) << text;
+    EXPECT_EQ(*parse_relay_ports(" 443,3389; 443 "), (std::vector<std::uint16_t>{443, 3389}));
+    EXPECT_TRUE(parse_relay_ports("")->empty());
 }
 
 }  // namespace

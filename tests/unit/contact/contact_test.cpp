@@ -165,7 +165,7 @@ TEST(Contact, a_moved_peer_is_followed) {
     rig.their_address = Endpoint::v4({198, 51, 100, 9}, 4000);
     EXPECT_TRUE(rig.they_send(Bytes{64, 'x'}));
     EXPECT_EQ(rig.packets.back(), (Bytes{64, 'x'}));
-    EXPECT_EQ(rig.contact->session_route(), rig.their_address);
+    EXPECT_EQ(rig.contact->session_route(), Route(rig.their_address));
 }
 
 TEST(Contact, refusing_ends_the_session_and_ignores_handshakes) {

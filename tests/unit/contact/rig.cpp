@@ -15,11 +15,11 @@ std::vector<Sent> RigNetwork::take(Byte kind) {
 }
 
 Rig::Rig()
-    : world{us.identity(), *us.cache, dht, onion, network, loop, our_cookies, *this, *this},
+    : world{us.identity(), *us.cache, dht, onion, network, nullptr, loop, our_cookies, *this, *this},
       contacts(world, *this),
       dht(us.dht, *us.cache, network, contacts),
       store(us.dht, *us.cache, dht, network),
-      onion({us.long_term, us.dht, std::make_unique<DhtNodes>(dht), store, network, contacts}) {
+      onion({us.long_term, us.dht, std::make_unique<DhtNodes>(dht, nullptr), store, network, nullptr, contacts}) {
     contact = &contacts.add(them.long_term.public_key);
     tick();
 }

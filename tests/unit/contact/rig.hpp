@@ -28,7 +28,7 @@ class RigLoop final : public Loop {
 
 class RigNetwork final : public Network {
   public:
-    void set_sink(DatagramSink*) override {}
+    void set_sink(NetworkSink*) override {}
     bool send(const Endpoint& to, ByteView datagram) override {
         sent.push_back({to, Bytes(datagram.begin(), datagram.end())});
         return true;

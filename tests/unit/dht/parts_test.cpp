@@ -162,8 +162,8 @@ TEST(Seeds, BackOffAndForget) {
     Instant now = start;
     std::vector<Duration> pauses;
     for (int i = 0; i < 12; ++i) {
-        ASSERT_TRUE(seeds.take(now));
-        EXPECT_FALSE(seeds.take(now));
+        ASSERT_TRUE(seeds.take(now, false));
+        EXPECT_FALSE(seeds.take(now, false));
         pauses.push_back(seeds.next() - now);
         now = seeds.next();
     }

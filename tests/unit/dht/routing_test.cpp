@@ -143,23 +143,40 @@ TEST_F(Routing, NatPingIsAnsweredThroughARouter) {  // notes 4.9
 }
 
 // Both behind NATs that let in only what answers something sent to that very address: both must send.
-TEST_F(Routing, OpensNatsOnBothSides) {
+struct BehindNats : Routing {
+    BehindNats() {
+        world.filter = [this](const Endpoint& from, const Endpoint& to, ByteView datagram) {
+            opened[{from, to}] = world.now;
+            if (datagram[0] == wire::DhtRequest::kind) ++routed;
+            const bool behind = to == a.address || to == b.address;
+            const auto hole = opened.find({to, from});
+            return !behind || (hole != opened.end() && world.now - hole->second < 30s);
+        };
+        b.dht.bootstrap(world.peers[2]->node(), world.now);
+        world.run_for(5s);
+    }
+    std::optional<Duration> search_each_other() {
+        a.dht.search(b.dht.key(), world.now);
+        world.run_for(3s);
+        b.dht.search(a.dht.key(), world.now);
+        return world.run_until([&] { return a.found(b.dht.key()) && b.found(a.dht.key()); }, 60s);
+    }
     std::map<std::pair<Endpoint, Endpoint>, Instant> opened;
-    world.filter = [&](const Endpoint& from, const Endpoint& to, ByteView) {
-        opened[{from, to}] = world.now;
-        const bool behind = to == a.address || to == b.address;
-        const auto hole = opened.find({to, from});
-        return !behind || (hole != opened.end() && world.now - hole->second < 30s);
-    };
-    b.dht.bootstrap(world.peers[2]->node(), world.now);
-    world.run_for(5s);
-    a.dht.search(b.dht.key(), world.now);
-    world.run_for(3s);
-    b.dht.search(a.dht.key(), world.now);
-    const auto met = world.run_until([&] { return a.found(b.dht.key()) && b.found(a.dht.key()); }, 60s);
+    std::size_t routed = 0;
+};
+
+TEST_F(BehindNats, HolesArePunchedOnBothSides) {
+    const auto met = search_each_other();
     ASSERT_TRUE(met);
     std::printf("two port-restricted NATs: %d ms\n", static_cast<int>(*met / 1ms));
     EXPECT_LT(*met, 10s);
+}
+
+TEST_F(BehindNats, SwitchedOffNobodyIsToldToOpen) {
+    a.dht.set_hole_punching(false);
+    b.dht.set_hole_punching(false);
+    search_each_other();
+    EXPECT_EQ(routed, 0U);
 }
 
 }  // namespace

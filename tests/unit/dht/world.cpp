@@ -13,8 +13,16 @@ Peer::Peer(World& in, const Endpoint& at, std::string motd) : world(in), address
 bool Peer::send(const Endpoint& to, ByteView datagram) {
     ++sent;
     sent_bytes += datagram.size();
-    if (online) world.deliver(address, to, datagram);
+    if (!online || (world.may_send && !world.may_send(*this, to))) return true;
+    world.deliver(nat != nullptr && !to.is_lan() ? nat->leave(address, to) : address, to, datagram);
     return true;
+}
+
+void Peer::send_to_lan(std::uint16_t port, ByteView datagram) {
+    calls.push_back(port);
+    if (lan == 0 || !online) return;
+    for (const auto& peer : world.peers)
+        if (peer->lan == lan && peer->address.port == port) world.deliver(address, peer->address, datagram);
 }
 
 void Peer::on_confirmed(const DhtKey& node, const Endpoint& at) {
@@ -54,9 +62,21 @@ void World::deliver(const Endpoint& from, const Endpoint& to, ByteView datagram)
     flying_.emplace(now + delay + extra, Flying{from, to, Bytes(datagram.begin(), datagram.end())});
 }
 
+SmallNat& World::add_nat(const Endpoint& outside, SmallNat::Ports ports, SmallNat::Filter admitted) {
+    nats_.push_back(std::make_unique<SmallNat>(outside, ports, admitted));
+    return *nats_.back();
+}
+
 void World::arrive(const Flying& datagram) {
+    Endpoint to = datagram.to;
+    for (const auto& nat : nats_) {
+        if (!nat->owns(to)) continue;
+        const auto inner = nat->enter(to, datagram.from);
+        if (!inner) return;
+        to = *inner;
+    }
     for (const auto& peer : peers) {
-        if (peer->address != datagram.to || !peer->online) continue;
+        if (peer->address != to || !peer->online) continue;
         peer->dht.handle(datagram.from, datagram.bytes, now);
         return;
     }

@@ -8,6 +8,7 @@
 
 #include "engine/dht/dht.hpp"
 #include "engine/wire/dht.hpp"
+#include "tests/unit/dht/small_nat.hpp"
 
 namespace tox::test {
 
@@ -20,10 +21,11 @@ class Peer final : public Network, public DhtListener {
     Peer(World& world, const Endpoint& address, std::string motd = {});
 
     // Network
-    void set_sink(DatagramSink*) override {}
+    void set_sink(NetworkSink*) override {}
     bool send(const Endpoint& to, ByteView datagram) override;
     void flush() override {}
-    bool reaches(Endpoint::Family family) const override { return family == address.family; }
+    void send_to_lan(std::uint16_t port, ByteView datagram) override;
+    bool reaches(Endpoint::Family family) const override { return udp && family == address.family; }
     std::uint16_t port() const override { return address.port; }
     std::optional<Endpoint> source_towards(const Endpoint&) const override { return source; }
 
@@ -51,7 +53,11 @@ class Peer final : public Network, public DhtListener {
     std::size_t sent = 0;
     std::size_t sent_bytes = 0;
     std::size_t wakes = 0;
+    std::vector<std::uint16_t> calls;  // ports called on the LAN
     bool online = true;
+    bool udp = true;
+    int lan = 0;              // 0: none; peers on one LAN hear each other's calls
+    SmallNat* nat = nullptr;  // between it and everybody who is not on a LAN
 };
 
 class World {
@@ -62,6 +68,7 @@ class World {
     Peer& add_at(const Endpoint& address, std::string motd = {});
     Peer& replace(Peer& peer);  // restarted: another key on the same address
     void remove(Peer& peer);
+    SmallNat& add_nat(const Endpoint& outside, SmallNat::Ports ports, SmallNat::Filter admitted);
 
     void deliver(const Endpoint& from, const Endpoint& to, ByteView datagram);
     void run_for(Duration time);
@@ -73,6 +80,8 @@ class World {
     Duration delay = 20ms;
     // What is on the wire: false drops the datagram.
     std::function<bool(const Endpoint& from, const Endpoint& to, ByteView)> filter;
+    // Before any NAT hears of it: false, and the peer does not send.
+    std::function<bool(const Peer& from, const Endpoint& to)> may_send;
     // Datagrams to addresses where no peer is.
     std::function<void(const Endpoint& from, const Endpoint& to, ByteView)> stray;
     std::vector<std::unique_ptr<Peer>> peers;
@@ -87,6 +96,7 @@ class World {
     void wake_due();
 
     std::multimap<Instant, Flying> flying_;
+    std::vector<std::unique_ptr<SmallNat>> nats_;
     std::mt19937_64 random_;
     std::uint16_t next_port_ = 40001;
 };

@@ -12,7 +12,7 @@
 namespace tox {
 namespace {
 
-struct Mailbox final : DatagramSink {
+struct Mailbox final : NetworkSink {
     void on_datagram(const Endpoint& from, ByteView datagram) override {
         senders.push_back(from);
         datagrams.emplace_back(datagram.begin(), datagram.end());

@@ -225,8 +225,8 @@ TEST_F(Pair, ARestartedContactIsReachedUnderItsNewDataKey) {
         void on_stored(const LongTermKey&) override {}
         void on_announced(unsigned) override {}
     } ear;
-    OnionClient reborn(
-        {identity, again.keys, std::make_unique<KnownNodes>(net, again.keys.public_key), again.store, again.port, ear});
+    OnionClient reborn({identity, again.keys, std::make_unique<KnownNodes>(net, again.keys.public_key), again.store,
+                        again.port, nullptr, ear});
     again.diverted = &reborn;
     net.run_for(10s);
     alice->onion.search_afresh(bob->key(), net.now());

@@ -14,6 +14,8 @@ struct ListedNodes final : NodeSource {
     std::vector<Node> random_nodes(std::size_t count, Instant) const override {
         return {nodes.begin(), nodes.begin() + static_cast<std::ptrdiff_t>(std::min(count, nodes.size()))};
     }
+    std::optional<DhtKey> entry_relay(Instant) const override { return relay; }
+    std::optional<DhtKey> relay{};
     void add(const Endpoint& endpoint) { nodes.push_back({DhtKeyPair::generate().public_key, endpoint}); }
 };
 
@@ -47,6 +49,60 @@ TEST_F(PathTest, WaitsHardlyAtAllWhereAllNodesAreOnLoopback) {
     nodes.add(Endpoint::v4({127, 0, 0, 1}, 33445));
     EXPECT_FALSE(book.ready(now));
     EXPECT_TRUE(book.ready(now + 50ms));
+}
+
+TEST_F(PathTest, WaitsALittleWhereAllNodesAreOnTheLan) {
+    nodes.add(Endpoint::v4({192, 168, 1, 2}, 33445));
+    EXPECT_FALSE(book.ready(now));
+    EXPECT_FALSE(book.ready(now + 249ms));
+    EXPECT_TRUE(book.ready(now + 250ms));
+}
+
+// Without UDP a path begins at a relay, which needs no address, and goes on through nodes that others told us of.
+TEST_F(PathTest, BeginsAtARelayWhileThereIsNoUdp) {
+    nodes.relay = DhtKeyPair::generate().public_key;
+    EXPECT_FALSE(book.ready(now));
+    EXPECT_FALSE(book.choose(now));
+    for (int i = 0; i < 3; ++i) {
+        add_public(1);
+        EXPECT_TRUE(book.ready(now));
+        const Hops hops = *book.choose(now);
+        EXPECT_EQ(hops[0].key, *nodes.relay);
+        EXPECT_TRUE(hops[1].endpoint.is_usable());
+        EXPECT_TRUE(hops[2].endpoint.is_usable());
+        EXPECT_TRUE(OnionPath::make(hops, self)->begins_at_relay());
+    }
+}
+
+// The relay is a node as well, often the only one: it may stand behind itself.
+TEST_F(PathTest, ARelayThatIsTheOnlyNodeServesForAllHops) {
+    add_public(1);
+    nodes.relay = nodes.nodes[0].key;
+    const Hops hops = *book.choose(now);
+    EXPECT_FALSE(hops[0].endpoint.is_usable());
+    EXPECT_EQ(hops[1], nodes.nodes[0]);
+    EXPECT_EQ(hops[2], nodes.nodes[0]);
+}
+
+TEST_F(PathTest, PathsAreBuiltAnewWhenUdpGoesOrComes) {
+    add_public(6);
+    const PathId direct = pool.pick(stranger(), now)->id;
+    nodes.relay = DhtKeyPair::generate().public_key;
+    EXPECT_EQ(pool.trusted(direct, now), nullptr);
+    const Path* relayed = pool.pick(stranger(), now);
+    EXPECT_TRUE(relayed->onion.begins_at_relay());
+    const PathId id = relayed->id;
+    nodes.relay.reset();
+    EXPECT_EQ(pool.trusted(id, now), nullptr);
+    EXPECT_FALSE(pool.pick(stranger(), now)->onion.begins_at_relay());
+}
+
+TEST_F(PathTest, ABrokenPathIsNotUsedAgain) {
+    add_public(6);
+    const PathId id = pool.pick(stranger(), now)->id;
+    pool.broken(id);
+    EXPECT_EQ(pool.find(id), nullptr);
+    EXPECT_NE(pool.pick(stranger(), now), nullptr);
 }
 
 TEST_F(PathTest, ThreeNodesGiveThreeDifferentHops) {

@@ -67,6 +67,47 @@ TEST_F(RelayTest, CarriesARequestThereAndTheAnswerBack) {
     }
 }
 
+// A TCP client's request begins at us; the answer goes to its connection, and to no address.
+TEST_F(RelayTest, CarriesAClientsRequestThereAndTheAnswerBackToItsConnection) {
+    struct Clients final : OnionClients {
+        void send_onion_response(std::uint64_t to, ByteView response) override {
+            client = to;
+            answer.assign(response.begin(), response.end());
+        }
+        std::uint64_t client = 0;
+        Bytes answer;
+    } clients;
+    a.relay.set_clients(&clients);
+    const auto path = OnionPath::make({Node{a.node().key, {}}, b.node(), c.node()}, client);
+    ASSERT_TRUE(path->begins_at_relay());
+    const OnionCaller caller{0x0102030405060708U, outside};
+    const Bytes inner(177, 0x83);
+    ASSERT_TRUE(a.relay.handle_client(caller, path->wrap(target, inner), net.now()));
+    ASSERT_TRUE(b.relay.handle(a.port.address(), sent.back().second, net.now()));
+    ASSERT_TRUE(c.relay.handle(b.port.address(), sent.back().second, net.now()));
+    ASSERT_EQ(sent.back().first, target);
+
+    Bytes answer{0x8c};
+    append(answer, ByteView(sent.back().second).last(177));
+    append(answer, Bytes{0x84, 9, 9});
+    EXPECT_TRUE(c.relay.handle(target, answer, net.now()));
+    EXPECT_TRUE(b.relay.handle(c.port.address(), sent.back().second, net.now()));
+    const std::size_t datagrams = sent.size();
+    EXPECT_TRUE(a.relay.handle(b.port.address(), sent.back().second, net.now()));
+    EXPECT_EQ(sent.size(), datagrams);
+    EXPECT_EQ(clients.client, caller.client);
+    EXPECT_EQ(clients.answer, (Bytes{0x84, 9, 9}));
+    a.relay.set_clients(nullptr);
+}
+
+// Strangers on the Internet do not make us send into our own network (B69).
+TEST_F(RelayTest, AClientFromOutsideReachesNoLan) {
+    const auto path = OnionPath::make({Node{a.node().key, {}}, b.node(), c.node()}, client);
+    const OnionCaller stranger{1, Endpoint::v4({192, 0, 2, 1}, 1000)};
+    EXPECT_FALSE(a.relay.handle_client(stranger, path->wrap(target, Bytes(177, 0x83)), net.now()));
+    EXPECT_TRUE(sent.empty());
+}
+
 TEST_F(RelayTest, ReturnDataLivesUntilAMinuteAfterTheKeyChanges) {
     ReturnSealer sealer;
     const Instant start = net.now();

@@ -48,7 +48,7 @@ void Member::receive(const Endpoint& from, ByteView datagram) {
 
 Client::Client(SmallNetwork& the_world, const Endpoint& address)
     : Member(the_world, address),
-      onion({identity, keys, std::make_unique<KnownNodes>(world, keys.public_key), store, port, *this}) {}
+      onion({identity, keys, std::make_unique<KnownNodes>(world, keys.public_key), store, port, nullptr, *this}) {}
 
 void Client::receive(const Endpoint& from, ByteView datagram) {
     OnionClient& client = diverted ? *diverted : onion;

@@ -20,7 +20,7 @@ class SmallNetwork;
 class Port final : public Network {  // one socket
   public:
     Port(SmallNetwork& world, const Endpoint& address) : world_(world), address_(address) {}
-    void set_sink(DatagramSink*) override {}
+    void set_sink(NetworkSink*) override {}
     bool send(const Endpoint& to, ByteView datagram) override;
     void flush() override {}
     bool reaches(Endpoint::Family) const override { return true; }

@@ -59,7 +59,7 @@ TEST(SaveFormat, ContactAskedWithoutATextIsNotLost) {
 
 TEST(SaveFormat, B43_UnknownSectionsSurviveByteForByteAndInOrder) {
     SavedProfile before = samples::profile();
-    before.other = {{20, {1, 2, 3}}, {0x7777, {}}, {10, Bytes(500, 0xAB)}, {20, {4}}};
+    before.other = {{20, {1, 2, 3}}, {0x7777, {}}, {11, Bytes(500, 0xAB)}, {20, {4}}};
     const auto after = parse_save(serialise_save(before));
     ASSERT_TRUE(after);
     EXPECT_EQ(after->other, before.other);

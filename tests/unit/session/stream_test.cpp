@@ -107,6 +107,37 @@ TEST(Stream, blackout_is_survived) {
         30s, [&] { return stream.done(); }, feed));
 }
 
+// An outage measured as a round trip must not make us look so rarely that we miss a way that opens for seconds only.
+TEST(Stream, probes_come_every_two_seconds_even_after_a_long_outage) {
+    Joined pair({.delay = 20ms});
+    ASSERT_TRUE(pair.confirm());
+    pair.link().loss = 1;
+    pair.a.session.send_lossless(Bytes{64, 1}, pair.now);
+    pair.pass(20s);
+    EXPECT_TRUE(pair.a.session.unanswered());
+    pair.link().loss = 0;
+    ASSERT_TRUE(pair.run(2100ms, [&] { return !pair.b.lossless.empty(); }));
+    pair.pass(1s);
+    EXPECT_FALSE(pair.a.session.unanswered());
+    pair.link().loss = 1;
+    pair.a.session.send_lossless(Bytes{64, 2}, pair.now);
+    pair.pass(20s);
+    pair.link().loss = 0;
+    EXPECT_TRUE(pair.run(2100ms, [&] { return pair.b.lossless.size() == 2; }));
+}
+
+TEST(Stream, a_probe_of_one_way_is_an_ordinary_request_packet) {
+    Joined pair({.delay = 20ms});
+    ASSERT_TRUE(pair.confirm());
+    pair.pass(5s);
+    const std::size_t before = pair.a.sent;
+    const Instant heard = pair.b.session.last_heard();
+    pair.a.session.send_probe(pair.now, pair.a);
+    EXPECT_EQ(pair.a.sent, before + 1);
+    pair.pass(1s);
+    EXPECT_GT(pair.b.session.last_heard(), heard);
+}
+
 TEST(Stream, idle_wakes_nobody) {
     Joined pair({.delay = 20ms, .jitter = 5ms});
     ASSERT_TRUE(pair.confirm());

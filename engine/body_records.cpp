@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the engine keeps, and what it tells about its contacts: the profile on disk, and the facts put together for
+// people.
+#include "engine/body.hpp"
+#include "engine/messenger/text.hpp"
+
+namespace tox {
+namespace {
+
+constexpr Duration save_retry = 60s;
+constexpr Duration nodes_again = 1h;
+
+}  // namespace
+
+// ---- the profile -------------------------------------------------------------------------------------------------
+
+Contact& Engine::Body::take_up(const SavedContact& saved) {
+    Contact& contact = contacts.add(saved.key);
+    if (!saved.accepted) {
+        const ByteView message = bytes_of(saved.request_message);
+        contact.set_request(wire::FriendRequest{saved.request_nospam, {Bytes(message.begin(), message.end())}});
+    }
+    Presence known{
+        received_line(saved.name), received_line(saved.status_message), saved.status, {}, {}, saved.last_seen};
+    messenger.add(saved.key, std::move(known));
+    return contact;
+}
+
+SavedProfile Engine::Body::snapshot() const {
+    SavedProfile profile;
+    profile.secret = identity->clone().secret;
+    profile.nospam = nospam;
+    profile.name = messenger.self().name;
+    profile.status_message = messenger.self().status_message;
+    profile.status = messenger.self().status;
+    for (const LongTermKey& key : contacts.keys()) {
+        const Presence& presence = *messenger.presence(key);
+        SavedContact saved{
+            key, true, {}, {}, presence.name, presence.status_message, presence.status, presence.last_seen};
+        if (const auto& request = contacts.find(key)->request()) {
+            saved.accepted = false;
+            saved.request_message = text_of(request->message.bytes);
+            saved.request_nospam = request->nospam;
+        }
+        profile.contacts.push_back(std::move(saved));
+    }
+    profile.dht_nodes = dht.nodes_to_save(now());
+    profile.relays = relays.worth_saving();
+    profile.other = foreign_sections;
+    profile.unused_contacts = foreign_contacts;
+    return profile;
+}
+
+void Engine::Body::save_within(Duration delay) { save_due = std::min(save_due, now() + delay); }
+
+bool Engine::Body::save() {
+    nodes_due = now() + nodes_again;
+    outbox.flush();
+    const bool saved = profile_store.store(snapshot());
+    save_due = saved ? never : now() + save_retry;
+    if (!saved) events.push_back(SaveFailed{profile_store.error()});
+    return saved;
+}
+
+Evidence Engine::Body::evidence(const Contact& contact) const {
+    const ContactHistory& history = contact.history();
+    Evidence evidence;
+    evidence.keys_sent = history.keys_sent;
+    evidence.key_heard = history.key_heard;
+    evidence.address_heard = history.address_heard;
+    if (const auto found = onion.found(contact.key(), now())) {
+        evidence.nodes_answered = found->answered;
+        evidence.nodes_storing = found->storing;
+        if (found->next_round != never) evidence.next_search = wall_of(found->next_round);
+    }
+    for (const auto& known : contact.routes().all()) evidence.routes.push_back(known.value);
+    evidence.cookies_asked = contact.cookies_asked();
+    evidence.handshakes_sent = contact.handshakes_sent();
+    evidence.fruitless_rounds = contact.fruitless_rounds();
+    evidence.route_in_doubt = contact.in_doubt();
+    if (const Session* session = contact.session()) evidence.heard = wall_of(session->last_heard());
+    evidence.session_end = history.session_end;
+    evidence.session_ended = history.session_ended;
+    return evidence;
+}
+
+ContactInfo Engine::Body::info(const Contact& contact) const {
+    const Presence& presence = *messenger.presence(contact.key());
+    ContactInfo info;
+    info.key = contact.key();
+    info.name = presence.name;
+    info.status_message = presence.status_message;
+    info.status = presence.status;
+    info.typing = presence.typing;
+    info.online = presence.online;
+    info.progress = contact.progress(now());
+    info.progress_since = wall_of(contact.progress_since());
+    info.policy = contact.policy();
+    info.request_unanswered = contact.request().has_value();
+    info.last_seen = presence.online ? world.loop.wall() : presence.last_seen;
+    info.queued = static_cast<unsigned>(outbox.count(contact.key()));
+    if (const Session* session = contact.session()) {
+        info.route = contact.session_route();
+        info.round_trip = session->round_trip();
+    }
+    info.evidence = evidence(contact);
+    return info;
+}
+
+WallTime Engine::Body::wall_of(Instant instant) const {
+    return world.loop.wall() + std::chrono::duration_cast<std::chrono::seconds>(instant - now());
+}
+
+}  // namespace tox

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/glib/glib_stream.hpp"
+
+#include <fcntl.h>
+#include <glib-unix.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+
+namespace tox {
+namespace {
+
+constexpr std::size_t read_at_once = 16 * 1024;
+constexpr unsigned reads_per_dispatch = 4;  // the host's window stays alive while somebody floods us
+constexpr int unsent_low = 48 * 1024;       // so that what is urgent is not queued behind a transfer (notes 9.3)
+
+using Connectable = Owned<GSocketConnectable, g_object_unref>;
+
+Connectable connectable(const StreamAddress& to) {
+    if (const auto* endpoint = std::get_if<Endpoint>(&to)) {
+        const auto family = endpoint->is_v4() ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6;
+        const Owned<GInetAddress, g_object_unref> ip(g_inet_address_new_from_bytes(endpoint->address.data(), family));
+        return Connectable(G_SOCKET_CONNECTABLE(g_inet_socket_address_new(ip.get(), endpoint->port)));
+    }
+    const auto& name = std::get<HostName>(to);
+    return Connectable(g_network_address_new(name.name.c_str(), name.port));
+}
+
+void prepare(int fd) {
+    const int on = 1;
+    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+#ifdef TCP_NOTSENT_LOWAT
+    setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_low, sizeof unsent_low);
+#endif
+}
+
+}  // namespace
+
+GlibStream::GlibStream(GlibStreams& streams, const StreamAddress& to)
+    : streams_(streams), attempt_(new Attempt{this}), cancellable_(g_cancellable_new()) {
+    const Connectable where = connectable(to);
+    g_main_context_push_thread_default(streams_.context_.get());  // GIO answers on the thread's default when asked
+    g_socket_client_connect_async(streams_.client_.get(), where.get(), cancellable_.get(), on_connected, attempt_);
+    g_main_context_pop_thread_default(streams_.context_.get());
+}
+
+GlibStream::GlibStream(GlibStreams& streams, Descriptor socket) : streams_(streams), socket_(std::move(socket)) {
+    prepare(socket_.get());
+}
+
+GlibStream::~GlibStream() {
+    if (gone_) *gone_ = true;
+    if (!attempt_) return;
+    attempt_->stream = nullptr;
+    g_cancellable_cancel(cancellable_.get());
+}
+
+// Runs callbacks to the sink, one of which may destroy us.
+template <class Call>
+void GlibStream::dispatch(Call call) {
+    GlibStreams& streams = streams_;
+    bool gone = false;
+    gone_ = &gone;
+    call(gone);
+    if (!gone) {
+        gone_ = nullptr;
+        watch();
+    }
+    streams.dispatched_();
+}
+
+void GlibStream::set_sink(StreamSink* sink) {
+    sink_ = sink;
+    watch();
+}
+
+void GlibStream::on_connected(GObject* client, GAsyncResult* result, gpointer data) noexcept {
+    const std::unique_ptr<Attempt> attempt(static_cast<Attempt*>(data));
+    const Owned<GSocketConnection, g_object_unref> connection(
+        g_socket_client_connect_finish(G_SOCKET_CLIENT(client), result, nullptr));
+    GlibStream* stream = attempt->stream;
+    if (!stream) return;
+    stream->attempt_ = nullptr;
+    stream->dispatch([&](bool&) {
+        if (!connection) return stream->end(stream->streams_.proxied_ ? StreamEnd::proxy : StreamEnd::unreachable);
+        const int fd = g_socket_get_fd(g_socket_connection_get_socket(connection.get()));
+        stream->opened(Descriptor(fcntl(fd, F_DUPFD_CLOEXEC, 0)));  // GIO closes its own
+    });
+}
+
+void GlibStream::opened(Descriptor socket) {
+    socket_ = std::move(socket);
+    prepare(socket_.get());
+    if (sink_) sink_->on_open();
+}
+
+void GlibStream::end(StreamEnd how) {
+    if (std::exchange(ended_, true)) return;
+    source_.reset();
+    if (sink_) sink_->on_closed(how);
+}
+
+// Watches what somebody waits for: without a sink nothing is read, and the other side feels it.
+void GlibStream::watch() {
+    if (gone_) return;  // after the dispatch
+    unsigned wanted = 0;
+    if (socket_ && sink_ && !ended_) wanted = G_IO_IN | G_IO_HUP | G_IO_ERR;
+    if (wanted != 0 && wants_to_write_) wanted |= G_IO_OUT;
+    const auto condition = static_cast<GIOCondition>(wanted);
+    if (condition == watched_ && (source_ || wanted == 0)) return;
+    source_.reset();
+    watched_ = condition;
+    if (wanted == 0) return;
+    source_.reset(g_unix_fd_source_new(socket_.get(), condition));
+    g_source_set_name(source_.get(), "tox stream");
+    g_source_set_priority(source_.get(), source_priority);
+    g_source_set_callback(source_.get(), G_SOURCE_FUNC(on_event), this, nullptr);
+    g_source_attach(source_.get(), streams_.context_.get());
+}
+
+gboolean GlibStream::on_event(gint, GIOCondition condition, gpointer self) noexcept {
+    auto& stream = *static_cast<GlibStream*>(self);
+    bool alive = true;
+    stream.dispatch([&](bool& gone) {
+        if ((condition & G_IO_OUT) != 0 && std::exchange(stream.wants_to_write_, false) && stream.sink_)
+            stream.sink_->on_writable();
+        if (!gone && (condition & (G_IO_IN | G_IO_HUP | G_IO_ERR)) != 0) stream.read(gone);
+        alive = !gone;
+    });
+    // A source that was replaced meanwhile is destroyed already; to say so twice does no harm.
+    return alive && stream.source_ && g_main_current_source() == stream.source_.get() ? G_SOURCE_CONTINUE
+                                                                                      : G_SOURCE_REMOVE;
+}
+
+void GlibStream::read(bool& gone) {
+    std::array<Byte, read_at_once> buffer;
+    for (unsigned i = 0; i < reads_per_dispatch && !gone && sink_ && !ended_; ++i) {
+        const ssize_t got = recv(socket_.get(), buffer.data(), buffer.size(), 0);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
+        if (got <= 0) return end(StreamEnd::closed);
+        sink_->on_bytes(ByteView(buffer).first(static_cast<std::size_t>(got)));
+        if (static_cast<std::size_t>(got) < buffer.size()) return;
+    }
+}
+
+// A connection that is broken shows that when it is read.
+std::size_t GlibStream::write(ByteView bytes) {
+    if (!socket_ || ended_) return 0;
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+        const ssize_t sent = send(socket_.get(), &bytes[done], bytes.size() - done, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR) continue;
+        if (sent < 0) break;
+        done += static_cast<std::size_t>(sent);
+    }
+    wants_to_write_ = done < bytes.size();
+    watch();
+    return done;
+}
+
+}  // namespace tox

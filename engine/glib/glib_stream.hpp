@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One stream: on the way to being open, or a socket. Internal to engine/glib.
+#pragma once
+
+#include "engine/glib/glib_streams.hpp"
+
+namespace tox {
+
+class GlibStream final : public Stream {
+  public:
+    GlibStream(GlibStreams& streams, const StreamAddress& to);  // begins to open it
+    GlibStream(GlibStreams& streams, Descriptor socket);        // it is open
+    ~GlibStream() override;
+
+    void set_sink(StreamSink* sink) override;
+    std::size_t write(ByteView bytes) override;
+
+  private:
+    struct Attempt {  // owned by GIO's call in progress, which answers even after a cancellation
+        GlibStream* stream;
+    };
+    static void on_connected(GObject* client, GAsyncResult* result, gpointer attempt) noexcept;
+    static gboolean on_event(gint fd, GIOCondition condition, gpointer self) noexcept;
+
+    void opened(Descriptor socket);
+    void read(bool& gone);
+    void end(StreamEnd how);
+    void watch();
+    template <class Call>
+    void dispatch(Call call);
+
+    GlibStreams& streams_;
+    StreamSink* sink_ = nullptr;
+    Attempt* attempt_ = nullptr;
+    Owned<GCancellable, g_object_unref> cancellable_;
+    Descriptor socket_;
+    Source source_;
+    GIOCondition watched_{};
+    bool wants_to_write_ = false;
+    bool ended_ = false;
+    bool* gone_ = nullptr;  // set when this is destroyed inside a callback of its own
+};
+
+}  // namespace tox

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "plugin/options.hpp"
+
+#include <accountopt.h>
+#include <debug.h>
+#include <proxy.h>
+#include <util.h>
+
+#include <cstring>
+
+#include "plugin/boundary.hpp"
+#include "plugin/i18n.hpp"
+
+namespace purple_tox {
+namespace {
+
+// The range every Tox program uses (spec: DHT, ports).
+constexpr int first_port = 33445;
+constexpr int last_port = 33545;
+
+// libpurple frees it with the option.
+PurpleKeyValuePair* choice(const char* label, const char* value) {
+    auto* const pair = g_new0(PurpleKeyValuePair, 1);
+    pair->key = g_strdup(label);
+    pair->value = g_strdup(value);
+    return pair;
+}
+
+PurpleAccountOption* contact_route_option() {
+    GList* routes = nullptr;
+    routes = g_list_append(routes, choice(_("directly or through relays"), "any"));
+    routes = g_list_append(routes, choice(_("directly only"), "direct"));
+    routes = g_list_append(routes, choice(_("through relays only (hides your address from them)"), "relay"));
+    return purple_account_option_list_new(_("Reach contacts"), "contact-route", routes);
+}
+
+std::string text_of(PurpleAccount* account, const char* name, const char* otherwise = "") {
+    const char* const text = purple_account_get_string(account, name, otherwise);
+    return text ? text : "";
+}
+
+std::string or_empty(const char* text) { return text ? text : ""; }
+
+// libpurple takes whatever the environment names for an HTTP proxy. Its host would then be "socks5".
+bool environment_names_another_kind() {
+    for (const char* name : {"HTTP_PROXY", "http_proxy", "HTTPPROXY"}) {
+        const char* const url = g_getenv(name);
+        if (!url) continue;
+        return strstr(url, "://") && g_ascii_strncasecmp(url, "http://", 7) != 0;
+    }
+    return false;
+}
+
+ProxyType type_of(PurpleProxyInfo* info) {
+    switch (purple_proxy_info_get_type(info)) {
+        case PURPLE_PROXY_NONE:
+            return ProxyType::none;
+        case PURPLE_PROXY_HTTP:
+            return ProxyType::http;
+        case PURPLE_PROXY_USE_ENVVAR:
+            return environment_names_another_kind() ? ProxyType::unknown : ProxyType::http;
+        case PURPLE_PROXY_SOCKS4:
+            return ProxyType::socks4;
+        case PURPLE_PROXY_SOCKS5:
+        case PURPLE_PROXY_TOR:  // SOCKS 5 with names resolved at the proxy, which we do with any
+            return ProxyType::socks5;
+        default:
+            return ProxyType::unknown;
+    }
+}
+
+// Borrowed from libpurple, and maybe static there: copied at once.
+ProxyChoice proxy_of(PurpleAccount* account) {
+    PurpleProxyInfo* const info = purple_proxy_get_setup(account);
+    ProxyChoice chosen;
+    chosen.type = ProxyType::unknown;
+    if (!info) return chosen;
+    chosen.type = type_of(info);
+    chosen.host = or_empty(purple_proxy_info_get_host(info));
+    chosen.port = purple_proxy_info_get_port(info);
+    chosen.user = or_empty(purple_proxy_info_get_username(info));
+    chosen.password = or_empty(purple_proxy_info_get_password(info));
+    return chosen;
+}
+
+Choices choices_of(PurpleAccount* account) {
+    Choices chosen;
+    chosen.udp = purple_account_get_bool(account, "udp", TRUE);
+    chosen.ipv6 = purple_account_get_bool(account, "ipv6", TRUE);
+    chosen.lan_discovery = purple_account_get_bool(account, "lan-discovery", TRUE);
+    chosen.hole_punching = purple_account_get_bool(account, "hole-punching", TRUE);
+    chosen.map_port = purple_account_get_bool(account, "map-port", TRUE);
+    chosen.loopback_only = purple_account_get_bool(account, "loopback-only", FALSE);  // in no dialog
+    chosen.port_from = purple_account_get_int(account, "port-from", first_port);
+    chosen.port_to = purple_account_get_int(account, "port-to", last_port);
+    chosen.contact_route = text_of(account, "contact-route", "any");
+    chosen.relay_ports = text_of(account, "relay-ports");
+    chosen.nodes = text_of(account, "bootstrap");
+    chosen.proxy = proxy_of(account);
+    return chosen;
+}
+
+Checked<NodeList> read_node_file(const char* path) {
+    char* text = nullptr;
+    gsize length = 0;
+    GError* error = nullptr;
+    if (!g_file_get_contents(path, &text, &length, &error)) {
+        const Owned<GError, g_error_free> gone(error);
+        return tl::unexpected<std::string>(error->message);
+    }
+    const Owned<> owned(text);
+    return parse_node_list({text, length});
+}
+
+void append(std::vector<KnownNode>& nodes, const char* path, Checked<NodeList> list) {
+    if (!list) {
+        purple_debug_warning("tox", "no nodes from %s: %s\n", path, list.error().c_str());
+        return;
+    }
+    if (list->bad > 0)
+        purple_debug_warning("tox", "%u bad entries of %s were left out, the first because %s\n", list->bad, path,
+                             list->fault.c_str());
+    for (KnownNode& node : list->nodes) nodes.push_back(std::move(node));
+}
+
+// A file that the user names must be there; the one that is looked for by itself need not.
+Checked<void> add_node_file(std::vector<KnownNode>& nodes, const std::string& named) {
+    const Owned<> usual(g_build_filename(purple_user_dir(), "tox", "nodes.json", nullptr));
+    const char* const path = named.empty() ? usual.get() : named.c_str();
+    if (named.empty() && !g_file_test(path, G_FILE_TEST_EXISTS)) return {};
+    auto list = read_node_file(path);
+    if (!list && !named.empty())
+        return tl::unexpected(format(_("The file of nodes cannot be used: %s"), list.error().c_str()));
+    append(nodes, path, std::move(list));
+    return {};
+}
+
+}  // namespace
+
+GList* account_options() {
+    GList* options = nullptr;
+    const auto add = [&](PurpleAccountOption* option) { options = g_list_append(options, option); };
+    const auto add_switch = [&](const char* text, const char* name) {
+        add(purple_account_option_bool_new(text, name, TRUE));
+    };
+    add_switch(_("Use UDP (otherwise everything goes through relays)"), "udp");
+    add_switch(_("Use IPv6"), "ipv6");
+    add_switch(_("Look for contacts on the local network"), "lan-discovery");
+    add_switch(_("Open a way through NATs (hole punching)"), "hole-punching");
+    add_switch(_("Let the router forward the UDP port"), "map-port");
+    add(purple_account_option_int_new(_("First UDP port"), "port-from", first_port));
+    add(purple_account_option_int_new(_("Last UDP port"), "port-to", last_port));
+    add(contact_route_option());
+    add(purple_account_option_string_new(_("Bootstrap nodes (HOST:PORT:KEY, …; empty: built-in list)"), "bootstrap",
+                                         ""));
+    add(purple_account_option_string_new(_("File of more nodes (as nodes.tox.chat/json)"), "nodes-file", ""));
+    add(purple_account_option_string_new(_("Serve others as a relay on TCP ports (443, …; empty: no)"), "relay-ports",
+                                         ""));
+    add_switch(_("Show new contacts while they are offline"), "show-offline");
+    return options;
+}
+
+Checked<NetworkSettings> network_settings(PurpleAccount* account) {
+    const Choices chosen = choices_of(account);
+    auto settings = decide(chosen);
+    if (!settings) return settings;
+    if (chosen.nodes.find_first_not_of(" ,;\t\r\n") == std::string::npos)
+        append(settings->nodes, "the built-in list", parse_node_list(public_nodes));
+    if (auto added = add_node_file(settings->nodes, text_of(account, "nodes-file")); !added)
+        return tl::unexpected(added.error());
+    return settings;
+}
+
+}  // namespace purple_tox

@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""With a proxy set, nothing leaves by another way: the kernel counts what our program sends, and to whom. Real programs
+in network namespaces; needs root, iproute2 and nftables.
+
+    proxy_witness.py --ours TOX-PEER
+Exit status 77 where namespaces are not allowed: NOTHING WAS TESTED."""
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "interop"))
+from harness import Driver, Failed, Peer  # noqa: E402
+from lab import Lab, NotAllowed, check_allowed  # noqa: E402
+
+PROXY_PORT = 1080
+NAME = "relay.test"
+CASES = (("socks5", "", ""), ("socks5", "us:er", "p@ss w/rd%"), ("http", "", ""), ("http", "us:er", "p@ss w/rd%"))
+
+
+class Witness:
+    """Counts in the kernel what leaves a host: to the proxy, and anything else."""
+
+    def __init__(self, host, proxy):
+        self.host = host
+        host.run("nft", "-f", "-", text=f"""
+          table inet witness {{
+            counter good {{ }}
+            counter other {{ }}
+            chain out {{ type filter hook output priority 0;
+              oifname lo accept
+              meta l4proto != {{ tcp, udp }} accept
+              ip daddr {proxy.v4} tcp dport {PROXY_PORT} counter name good accept
+              counter name other
+            }}
+          }}""")
+
+    def packets(self, name):
+        listed = json.loads(self.host.run("nft", "-j", "list", "counter", "inet", "witness", name))
+        return next(item["counter"]["packets"] for item in listed["nftables"] if "counter" in item)
+
+
+class World:
+    def __init__(self, arguments):
+        self.arguments, self.lab = arguments, Lab("toxpw")
+        self.nodes = [self.node(number) for number in range(3)]
+        for node in self.nodes[1:]:
+            node.bootstrap(self.nodes[0])
+        self.proxy_host = self.lab.public(8)
+        self.friend = Peer(Driver(arguments.ours, self.lab.public(7).command()), "friend", port=33445)
+        self.friend.bootstrap(*self.nodes)
+
+    def node(self, number):
+        host = self.lab.public(number)
+        return Peer(Driver(self.arguments.ours, host.command()), f"node{number}", host=host.v4, port=33445, tcp=3389)
+
+    def proxy(self, kind, user, password):
+        words = [sys.executable, os.path.join(HERE, "proxy.py"), kind, str(PROXY_PORT), "--name",
+                 f"{NAME}={self.nodes[0].host}"]
+        if user:
+            words += ["--user", user, "--password", password]
+        process = subprocess.Popen(self.proxy_host.command(*words), stdout=subprocess.PIPE, text=True)
+        if process.stdout.readline().strip() != "ready":
+            raise Failed("the proxy did not start")
+        return process
+
+    def us(self, kind, user, password):
+        site = self.lab.site("A", "none")
+        witness = Witness(site.host, self.proxy_host)
+        peer = Peer(Driver(self.arguments.ours, site.host.command()), "us", proxy=kind, proxy_user=user,
+                    proxy_password=password, proxy_host=self.proxy_host.v4, proxy_port=PROXY_PORT, lan=1)
+        peer.bootstrap(*self.nodes)
+        peer.command("relay", host=NAME, port=self.nodes[0].relay_port, pk=self.nodes[0].dht)
+        peer.use_relays(*self.nodes[1:])
+        return peer, witness
+
+    def meets(self, kind, user, password):
+        proxy = self.proxy(kind, user, password)
+        peer, witness = self.us(kind, user, password)
+        number = peer.befriend(self.friend)
+        mine = self.friend.befriend(peer)
+        since = self.friend.mark()
+        peer.online(60, number)
+        self.friend.online(60, mine)
+        peer.command("msg", friend=number, text="through the proxy")
+        self.friend.event("message", 30, since, text="through the proxy")
+        peer.command("moved")
+        time.sleep(3)
+        expect(witness.packets("other") == 0, f"{witness.packets('other')} packets went past the proxy")
+        expect(witness.packets("good") > 20, "nothing went to the proxy")
+        peer.driver.close()
+        proxy.terminate()
+        asked = proxy.stdout.read().split("\n")
+        expect(f"{NAME} {self.nodes[0].relay_port}" in asked, f"the name did not reach the proxy: {asked}")
+        self.lab.remove_sites()
+
+    def control(self):
+        """The witness does see what leaves without a proxy."""
+        peer, witness = self.us("none", "", "")
+        time.sleep(1)
+        expect(witness.packets("other") > 0, "the witness is blind")
+        peer.driver.close()
+        self.lab.remove_sites()
+
+    def stays_silent(self, kind, user, password):
+        """The proxy is down: no way is sought around it."""
+        peer, witness = self.us(kind, user, password)
+        peer.befriend(self.friend)
+        time.sleep(8)
+        expect(witness.packets("other") == 0, f"{witness.packets('other')} packets went past the dead proxy")
+        expect(witness.packets("good") > 0, "the proxy was not even tried")
+        expect(peer.command("self")["conn"] == "none", "connected without the proxy")
+        peer.driver.close()
+        self.lab.remove_sites()
+
+    def close(self):
+        Driver.close_all()
+        self.lab.close()
+
+
+def expect(condition, text):
+    if not condition:
+        raise Failed(text)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--ours", required=True)
+    arguments = parser.parse_args()
+    try:
+        check_allowed()
+    except NotAllowed as fault:
+        print(f"SKIPPED: network namespaces are not allowed here ({fault}). NOTHING WAS TESTED.")
+        return 77
+    failed, world = 0, World(arguments)
+    try:
+        scenes = [(world.control, ())]
+        scenes += [(scene, case) for case in CASES for scene in (world.meets, world.stays_silent)]
+        for scene, case in scenes:
+            name = f"{scene.__name__} {case[0] if case else ''}{' with password' if case and case[1] else ''}"
+            try:
+                scene(*case)
+                print(f"{name}: good", flush=True)
+            except Failed as failure:
+                failed += 1
+                print(f"{name}: FAILED: {failure}", flush=True)
+    finally:
+        world.close()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

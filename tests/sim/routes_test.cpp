@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Ways to a contact: relays, NATs, firewalls, LANs, and networks that change under a conversation. As the scenarios:
+// PURPLE_TOX_SEEDS seeds from PURPLE_TOX_SEED on.
+#include <gtest/gtest.h>
+
+#include <cstdio>
+
+#include "tests/sim/nat.hpp"
+#include "tests/sim/town.hpp"
+
+namespace tox::sim {
+namespace {
+
+const Circumstances relay_node{.relay_ports = {443}};
+
+class Ways : public testing::TestWithParam<std::uint64_t> {
+  protected:
+    Ways() : town(GetParam()) {}
+    ~Ways() override {
+        EXPECT_TRUE(town.faults().none()) << town.faults().text();
+        if (!HasFailure()) return;
+        const auto* info = testing::UnitTest::GetInstance()->current_test_info();
+        std::string test = info->name();
+        test.resize(test.find('/'));
+        std::printf("replay: PURPLE_TOX_SEEDS=1 PURPLE_TOX_SEED=%llu tests/sim/sim-scenarios --gtest_filter='*%s*'\n",
+                    static_cast<unsigned long long>(GetParam()), test.c_str());
+    }
+
+    void two(Circumstances first, Circumstances second) {
+        a = &town.add(std::move(first));
+        b = &town.add(std::move(second));
+        Town::acquaint(*a, *b);
+    }
+    bool meet() const { return a->sees(*b) && b->sees(*a); }
+    void expect_meeting(Duration within, const char* when) {
+        const Instant start = town.world.now();
+        EXPECT_TRUE(town.world.run_until([&] { return meet(); }, within)) << when;
+        say_figure(when, town.world.now() - start);
+    }
+    void say_figure(const char* what, Duration took) const {
+        const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+        std::printf("[ figure   ] seed %llu, %s: %lld ms\n", static_cast<unsigned long long>(GetParam()), what,
+                    static_cast<long long>(ms));
+    }
+    bool direct(const Person& one, const Person& other) const {
+        const auto info = const_cast<Person&>(one).engine().contact(other.key());
+        return info && info->route && is_direct(*info->route);
+    }
+    bool by_relay() const {
+        const auto info = a->engine().contact(b->key());
+        return info && info->route && !is_direct(*info->route);
+    }
+    bool both_direct() const { return direct(*a, *b) && direct(*b, *a); }
+    // One message each way every 100 ms; what happens meanwhile must lose none.
+    void talk(Duration time) {
+        for (Duration passed{}; passed < time; passed += 100ms) {
+            a->say(*b);
+            b->say(*a);
+            town.world.run_for(100ms);
+        }
+    }
+    // Since now: until something said from now on has been heard on both sides.
+    void expect_heard(Duration within, const char* when) {
+        const Instant start = town.world.now();
+        a->say(*b);
+        b->say(*a);
+        EXPECT_TRUE(town.world.run_until([&] { return town.everything_said_is_heard(); }, within))
+            << when << ": " << town.ledger().figures().received << " of " << town.ledger().figures().sent;
+        say_figure(when, town.world.now() - start);
+    }
+
+    Town town;
+    Person* a = nullptr;
+    Person* b = nullptr;
+};
+
+std::string seed_name(const testing::TestParamInfo<std::uint64_t>& info) { return "seed" + std::to_string(info.param); }
+
+const auto& seeds() {
+    static const std::uint64_t first = figure("PURPLE_TOX_SEED", 1);
+    static const auto range = testing::Range(first, first + figure("PURPLE_TOX_SEEDS", 2));
+    return range;
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, Ways, seeds(), seed_name);
+
+TEST_P(Ways, BothWithoutUdpMeetAtARelay) {
+    town.add_bootstrap_node(relay_node);
+    two({.udp = false}, {.udp = false});
+    expect_meeting(10s, "without UDP");
+    EXPECT_TRUE(by_relay());
+    talk(2s);
+    expect_heard(5s, "the rest");
+    EXPECT_EQ(town.ledger().figures().doubled, 0U);
+}
+
+TEST_P(Ways, OneWithoutUdp) {
+    town.add_bootstrap_node(relay_node);
+    two({.udp = false}, {});
+    expect_meeting(10s, "one without UDP");
+    talk(1s);
+    expect_heard(5s, "the rest");
+}
+
+TEST_P(Ways, UdpThatIsBlockedSilentlyIsNoticed) {
+    town.add_bootstrap_node(relay_node);
+    two({}, {});
+    a->network.block_udp(true);
+    expect_meeting(15s, "UDP blocked on one side");
+}
+
+TEST_P(Ways, BothBehindPortRestrictedNatsPunchHoles) {
+    for (int i = 0; i < 4; ++i) town.add_bootstrap_node();
+    Nat one(town.world, public_v4(200, 0), Nat::Filter::endpoint);
+    Nat other(town.world, public_v4(201, 0), Nat::Filter::endpoint);
+    two({.gateway = &one}, {.gateway = &other});
+    expect_meeting(20s, "port-restricted NATs");
+    EXPECT_TRUE(both_direct());
+    talk(1s);
+    expect_heard(5s, "the rest");
+}
+
+TEST_P(Ways, ARelayedSessionBecomesDirectWhenItCan) {
+    town.add_bootstrap_node(relay_node);
+    for (int i = 0; i < 3; ++i) town.add_bootstrap_node();
+    two({}, {});
+    a->network.block_udp(true);
+    expect_meeting(15s, "UDP blocked on one side");
+    a->network.block_udp(false);
+    talk(1s);
+    const Instant start = town.world.now();
+    EXPECT_TRUE(town.world.run_until([&] { return both_direct(); }, 60s));
+    say_figure("direct again", town.world.now() - start);
+    expect_heard(5s, "the rest");
+    EXPECT_EQ(town.ledger().figures().doubled, 0U);
+}
+
+TEST_P(Ways, UdpBlockedInTheMiddleFallsBackToTheRelay) {
+    town.add_bootstrap_node(relay_node);
+    two({}, {});
+    expect_meeting(10s, "first");
+    talk(3s);
+    ASSERT_TRUE(both_direct());
+    a->network.block_udp(true);
+    expect_heard(10s, "by relay, UDP blocked");
+    talk(20s);
+    expect_heard(5s, "the rest");
+    EXPECT_EQ(town.ledger().figures().doubled, 0U);
+}
+
+TEST_P(Ways, TheRelayDiesAndAnotherTakesOver) {
+    Person& first = town.add_bootstrap_node(relay_node);
+    town.add_bootstrap_node(relay_node);
+    town.add_bootstrap_node(relay_node);
+    two({.udp = false}, {.udp = false});
+    expect_meeting(10s, "first");
+    talk(5s);
+    first.stop();
+    expect_heard(10s, "another relay");
+    talk(1s);
+    expect_heard(5s, "the rest");
+    EXPECT_EQ(town.ledger().figures().doubled, 0U);
+}
+
+TEST_P(Ways, AnAddressThatChangesInTheMiddle) {
+    town.add_bootstrap_node(relay_node);
+    two({}, {});
+    expect_meeting(10s, "first");
+    talk(3s);
+    a->move();
+    a->engine().network_changed();
+    expect_heard(5s, "moved");
+    talk(2s);
+    expect_heard(5s, "the rest");
+    EXPECT_EQ(town.ledger().figures().doubled, 0U);
+}
+
+TEST_P(Ways, ASuspendedComputerIsBackAtOnce) {
+    town.add_bootstrap_node(relay_node);
+    two({}, {});
+    expect_meeting(10s, "first");
+    talk(1s);
+    a->loop.suspend(10min, GetParam() % 2 == 0);
+    town.world.run_for(10min);
+    expect_meeting(10s, "after ten minutes of sleep");
+    expect_heard(10s, "the rest");
+}
+
+TEST_P(Ways, TwoOnALanFindEachOtherWithoutAnybodyElse) {
+    two({.lan = 1}, {.lan = 1});
+    expect_meeting(5s, "LAN");
+    EXPECT_TRUE(both_direct());
+}
+
+TEST_P(Ways, WhoWantsRelaysOnlySendsNoDatagramAtAll) {
+    town.add_bootstrap_node(relay_node);
+    std::uint64_t leaked = 0;
+    two({.contact_route = ContactRoute::relay_only}, {});
+    town.world.tap = [&](const Endpoint& from, const Endpoint& to, ByteView) {
+        const auto mine = *a->network.address(Endpoint::Family::v4);
+        if (from == mine || to == mine) ++leaked;
+    };
+    expect_meeting(10s, "relay only");
+    EXPECT_TRUE(by_relay());
+    talk(1s);
+    expect_heard(5s, "the rest");
+    EXPECT_EQ(leaked, 0U);
+}
+
+TEST_P(Ways, WhoWantsNoRelaysUsesNone) {
+    Person& node = town.add_bootstrap_node(relay_node);
+    two({.contact_route = ContactRoute::direct_only}, {.contact_route = ContactRoute::direct_only});
+    expect_meeting(10s, "direct only");
+    a->network.block_udp(true);
+    a->say(*b);
+    town.world.run_for(60s);
+    EXPECT_FALSE(a->sees(*b));
+    EXPECT_TRUE(a->engine().contact(b->key())->evidence.routes.empty() || !by_relay());
+    EXPECT_TRUE(node.running());
+}
+
+}  // namespace
+}  // namespace tox::sim
