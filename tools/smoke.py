@@ -124,7 +124,7 @@ def peer_protocol():
     for text, pattern in (
             ("1", r"- err 1 code=syntax detail=.*"), ("2 new hold", r"- err 2 code=syntax .*"),
             ("3 self", r"- err 3 code=noinst detail=0"), ("4 new port=abc", r"- err 4 code=badarg detail=port"),
-            ("5 new tcp=33445", r"- err 5 code=unsupported .*"), ("6 new key=00", r"- err 6 code=badarg detail=key"),
+            ("5 new tcp=65536", r"- err 5 code=badarg detail=tcp"), ("6 new key=00", r"- err 6 code=badarg detail=key"),
             ("7 new save=/nowhere/x.save", r"- err 7 code=new .*"),
             ("8 new i=a hold=1",
              r"a ok 8 us=\d+ id=[0-9a-f]{76} pk=[0-9a-f]{64} dht=[0-9a-f]{64} udp_port=\d+ tcp_port=0 .*"),

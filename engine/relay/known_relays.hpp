@@ -17,7 +17,7 @@ class KnownRelays {
     static constexpr Duration first_pause = 1s;       // after a try, doubling after failures; never less (R8)
     static constexpr Duration longest_pause = 5min;
     // One that worked a short while ago is probably only being restarted, or we are on the move: back within 3 s.
-    static constexpr Duration longest_pause_while_fresh = 2400ms;
+    static constexpr Duration longest_pause_while_fresh = 1500ms;
     static constexpr Duration fresh_for = 10min;
     static constexpr Duration proven_after = 10s;  // a connection that lasted so long makes up for earlier failures
 

@@ -186,6 +186,30 @@ TEST_P(Ways, ASuspendedComputerIsBackAtOnce) {
     expect_heard(10s, "the rest");
 }
 
+TEST_P(Ways, SixtySecondsOfSilence) {
+    town.add_bootstrap_node(relay_node);
+    two({}, {});
+    expect_meeting(10s, "first");
+    talk(3s);
+    town.world.put_on_island(b->network, 1);
+    talk(60s);
+    town.world.heal();
+    expect_meeting(10s, "after a minute of silence");
+    expect_heard(10s, "the rest");
+}
+
+TEST_P(Ways, FifteenSecondsOfSilenceKeepTheSession) {
+    town.add_bootstrap_node(relay_node);
+    two({}, {});
+    expect_meeting(10s, "first");
+    talk(3s);
+    town.world.put_on_island(b->network, 1);
+    talk(15s);
+    town.world.heal();
+    expect_heard(5s, "after 15 s of silence");
+    EXPECT_EQ(town.ledger().figures().doubled, 0U);
+}
+
 TEST_P(Ways, TwoOnALanFindEachOtherWithoutAnybodyElse) {
     two({.lan = 1}, {.lan = 1});
     expect_meeting(5s, "LAN");
