@@ -118,6 +118,7 @@ NetworkInfo Engine::network() const {
     info.port = body_->world.network.port();
     info.served = body_->relay_server.ports();
     info.relays = static_cast<unsigned>(body_->relays.usable());
+    info.proxy_failing = body_->relays.proxy_failing();
     info.relays_known = static_cast<unsigned>(body_->relays.known());
     if (info.seen_as) info.local = body_->world.network.source_towards(*info.seen_as);
     info.by_relay = body_->dht.silent(body_->now());

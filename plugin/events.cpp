@@ -28,7 +28,13 @@ struct Handler {
     void operator()(const tox::RequestReceived& event) const { ask_user(session, event); }
     void operator()(const tox::RequestAccepted& event) const { refresh_presence(session, event.contact); }
     void operator()(const tox::CustomPacketReceived&) const {}  // for later plugins; nobody listens yet
-    void operator()(const tox::NetworkChanged&) const { session.network_state_changed(); }
+    void operator()(const tox::NetworkChanged&) const {
+        session.network_state_changed();
+        if (!session.engine().network().proxy_failing || std::exchange(session.proxy_fault_told, true)) return;
+        purple_notify_error(session.connection(), _("Tox"), _("No Tox relay can be reached through your proxy."),
+                            _("Does the proxy run, and are its settings right? It is tried again and again; nothing "
+                              "is sent by another way."));
+    }
     void operator()(const tox::SaveFailed& event) const {
         if (std::exchange(session.save_fault_told, true)) return;
         purple_notify_error(session.connection(), _("Tox"), _("Your Tox profile could not be saved."),

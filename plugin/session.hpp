@@ -66,7 +66,8 @@ class Session final : private tox::EventSink {
     void network_state_changed();  // Engine::network() reads differently
     OwnWay own_way() const { return {world_.settings.proxied(), mapping_.state()}; }
 
-    bool save_fault_told = false;  // one dialog per session is enough
+    bool save_fault_told = false;  // one dialog per session is enough, and one of the next kind
+    bool proxy_fault_told = false;
 
   private:
     void on_event(const tox::Event& event) override;

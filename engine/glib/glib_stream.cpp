@@ -59,18 +59,18 @@ GlibStream::~GlibStream() {
     g_cancellable_cancel(cancellable_.get());
 }
 
-// Runs callbacks to the sink, one of which may destroy us.
+// Runs callbacks to the sink, and lets the engine settle: either may destroy us. False: it did.
 template <class Call>
-void GlibStream::dispatch(Call call) {
+bool GlibStream::dispatch(Call call) {
     GlibStreams& streams = streams_;
     bool gone = false;
     gone_ = &gone;
     call(gone);
-    if (!gone) {
-        gone_ = nullptr;
-        watch();
-    }
     streams.dispatched_();
+    if (gone) return false;
+    gone_ = nullptr;
+    watch();
+    return true;
 }
 
 void GlibStream::set_sink(StreamSink* sink) {
@@ -124,12 +124,10 @@ void GlibStream::watch() {
 
 gboolean GlibStream::on_event(gint, GIOCondition condition, gpointer self) noexcept {
     auto& stream = *static_cast<GlibStream*>(self);
-    bool alive = true;
-    stream.dispatch([&](bool& gone) {
+    const bool alive = stream.dispatch([&](bool& gone) {
         if ((condition & G_IO_OUT) != 0 && std::exchange(stream.wants_to_write_, false) && stream.sink_)
             stream.sink_->on_writable();
         if (!gone && (condition & (G_IO_IN | G_IO_HUP | G_IO_ERR)) != 0) stream.read(gone);
-        alive = !gone;
     });
     // A source that was replaced meanwhile is destroyed already; to say so twice does no harm.
     return alive && stream.source_ && g_main_current_source() == stream.source_.get() ? G_SOURCE_CONTINUE

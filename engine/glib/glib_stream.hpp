@@ -27,7 +27,7 @@ class GlibStream final : public Stream {
     void end(StreamEnd how);
     void watch();
     template <class Call>
-    void dispatch(Call call);
+    bool dispatch(Call call);
 
     GlibStreams& streams_;
     StreamSink* sink_ = nullptr;

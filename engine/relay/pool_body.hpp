@@ -13,6 +13,9 @@
 
 namespace tox {
 
+// A relay that is down looks the same as a proxy that is; so many at once do not.
+inline constexpr unsigned doubtful_proxy_faults = 3;
+
 struct RelayPool::Body final : RelayConnectionListener {
     // A connection that takes longer is not waited for: another is tried beside it.
     static constexpr Duration slow_to_open = 1500ms;
@@ -75,6 +78,7 @@ struct RelayPool::Body final : RelayConnectionListener {
     Entries entries;
     std::map<DhtKey, Peer> peers;
     RelayDemand demand = RelayDemand::none;
+    unsigned proxy_faults = 0;  // in a row, while no relay became usable
     Instant none_since{};       // since when none is usable, unless one is
     bool changed = false;       // which connections there should be may have changed
     Instant change_at = never;  // when time alone changes it

@@ -35,6 +35,7 @@ void RelayPool::Body::on_relay_ready(RelayConnection& relay) {
     if (usable() == 1 && now >= none_since + outage) known.forget_pauses(&relay.key());  // the network is back
     known.connected(relay.key(), now);
     changed = true;
+    proxy_faults = 0;
     std::vector<DhtKey> there;  // whoever hears of it may seek and forget
     for (const auto& [peer, wish] : peers)
         if (std::find(wish.tied.begin(), wish.tied.end(), relay.key()) != wish.tied.end()) there.push_back(peer);
@@ -61,6 +62,7 @@ void RelayPool::Body::on_relay_gone(RelayConnection& relay) {
     changed = true;
     known.failed(relay.key(), now);
     for (const DhtKey& peer : relay.open_links()) listener.on_relay_link(peer, relay.key(), false, now);
+    if (relay.end() == StreamEnd::proxy && ++proxy_faults == doubtful_proxy_faults) listener.on_relays_changed(now);
     if (!was_ready) return;
     if (usable() == 0) none_since = now;
     listener.on_relays_changed(now);
@@ -97,6 +99,7 @@ std::vector<Relay> RelayPool::connected() const {
 }
 
 std::vector<Relay> RelayPool::worth_saving() const { return body_->known.worth_saving(); }
+bool RelayPool::proxy_failing() const { return body_->proxy_faults >= doubtful_proxy_faults; }
 std::size_t RelayPool::usable() const { return body_->usable(); }
 std::size_t RelayPool::known() const { return body_->known.size(); }
 

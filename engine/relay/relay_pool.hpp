@@ -55,6 +55,8 @@ class RelayPool {
     std::vector<Relay> worth_saving() const;  // known to have worked, best first
     std::size_t usable() const;               // connected ones, by name or address
     std::size_t known() const;
+    // There is a proxy, and several tries through it have failed since a relay could be reached.
+    bool proxy_failing() const;
 
     // Peers. A peer is sought until forgotten, at every relay it is tied to and at all connected ones of ours.
     void seek(const DhtKey& peer, Instant now);

@@ -163,6 +163,25 @@ TEST_F(GlibStreamsTest, ItMayBeDestroyedInEachOfItsCallbacks) {
     turn_.all();
 }
 
+// The engine settles after the events of a dispatch, and may drop the stream then.
+TEST_F(GlibStreamsTest, ItMayBeDestroyedWhenTheDispatchEnds) {
+    for (const bool when_open : {true, false}) {
+        Ear ear;
+        GlibStreams streams(setup(), [&] {
+            if (when_open ? ear.opened == 1 : !ear.bytes.empty()) ear.stream.reset();
+        });
+        const std::size_t before = door_.ears.size();
+        ear.take(streams.connect(here()));
+        ASSERT_TRUE(until([&] { return ear.opened == 1 && door_.ears.size() > before; }));
+        if (!when_open) {
+            EXPECT_TRUE(door_.ears.back()->write("x"));
+            ASSERT_TRUE(until([&] { return ear.stream == nullptr; }));
+        }
+        turn_.all();
+        EXPECT_EQ(ear.stream, nullptr);
+    }
+}
+
 TEST_F(GlibStreamsTest, NothingIsHeardAfterItIsGone) {
     ear_.take(streams_.connect(here()));
     ear_.stream.reset();  // while it is being opened

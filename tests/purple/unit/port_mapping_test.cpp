@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// When the router is asked to forward our port, and when that is taken back. libpurple's UPnP client is played here:
+// the program's own functions come before those of the library.
+#include "plugin/port_mapping.hpp"
+
+#include <gtest/gtest.h>
+#include <prefs.h>
+
+#include <upnp.h>
+
+namespace {
+
+struct Router {
+    struct Question {
+        unsigned short port;
+        PurpleUPnPCallback answer;
+        gpointer data;
+    };
+    std::vector<Question> asked;
+    std::vector<unsigned short> removed;
+    bool allowed = true;  // by the user, in libpurple's preferences
+    void answer(bool yes) {
+        const Question last = asked.back();
+        last.answer(yes ? TRUE : FALSE, last.data);
+    }
+} router;
+
+}  // namespace
+
+extern "C" {
+UPnPMappingAddRemove* purple_upnp_set_port_mapping(unsigned short port, const gchar* protocol,
+                                                   PurpleUPnPCallback answer, gpointer data) {
+    EXPECT_STREQ(protocol, "UDP");
+    router.asked.push_back({port, answer, data});
+    return nullptr;
+}
+UPnPMappingAddRemove* purple_upnp_remove_port_mapping(unsigned short port, const gchar*, PurpleUPnPCallback, gpointer) {
+    router.removed.push_back(port);
+    return nullptr;
+}
+gboolean purple_prefs_get_bool(const char*) { return router.allowed ? TRUE : FALSE; }
+}
+
+namespace purple_tox {
+namespace {
+
+tox::NetworkInfo behind_a_router() {
+    tox::NetworkInfo network;
+    network.port = 33445;
+    network.local = tox::Endpoint::v4({192, 168, 1, 2}, 33445);
+    network.seen_as = tox::Endpoint::v4({192, 0, 2, 1}, 40000);
+    return network;
+}
+
+struct PortMappingTest : testing::Test {
+    PortMappingTest() { router = {}; }
+};
+
+TEST_F(PortMappingTest, OnlyBehindARouter) {
+    EXPECT_TRUE(looks_mappable(behind_a_router()));
+    tox::NetworkInfo network = behind_a_router();
+    network.seen_as.reset();
+    EXPECT_TRUE(looks_mappable(network));
+    network.seen_as = network.local;
+    EXPECT_FALSE(looks_mappable(network));
+    network = behind_a_router();
+    network.local = network.seen_as;
+    EXPECT_FALSE(looks_mappable(network));
+    network.local = tox::Endpoint::v4({127, 0, 0, 1}, 33445);
+    EXPECT_FALSE(looks_mappable(network));
+    network = behind_a_router();
+    network.port = 0;  // UDP is off
+    EXPECT_FALSE(looks_mappable(network));
+}
+
+TEST_F(PortMappingTest, AskedOnceAndTakenBackAtTheEnd) {
+    {
+        PortMapping mapping;
+        mapping.update(behind_a_router());
+        mapping.update(behind_a_router());
+        ASSERT_EQ(router.asked.size(), 1U);
+        EXPECT_EQ(router.asked[0].port, 33445);
+        EXPECT_EQ(mapping.state(), MappingState::asked);
+        router.answer(true);
+        EXPECT_EQ(mapping.state(), MappingState::mapped);
+        EXPECT_TRUE(router.removed.empty());
+    }
+    EXPECT_EQ(router.removed, std::vector<unsigned short>{33445});
+}
+
+TEST_F(PortMappingTest, ARefusalIsRememberedAndLeavesNothingToTakeBack) {
+    {
+        PortMapping mapping;
+        mapping.update(behind_a_router());
+        router.answer(false);
+        EXPECT_EQ(mapping.state(), MappingState::refused);
+        mapping.update(behind_a_router());
+        EXPECT_EQ(router.asked.size(), 1U);
+    }
+    EXPECT_TRUE(router.removed.empty());
+}
+
+TEST_F(PortMappingTest, AnAnswerThatComesTooLateIsTakenBack) {
+    {
+        PortMapping mapping;
+        mapping.update(behind_a_router());
+    }
+    EXPECT_TRUE(router.removed.empty());
+    router.answer(true);
+    EXPECT_EQ(router.removed, std::vector<unsigned short>{33445});
+}
+
+TEST_F(PortMappingTest, AnotherNetworkIsAskedAnew) {
+    PortMapping mapping;
+    mapping.update(behind_a_router());
+    mapping.moved();
+    router.answer(true);  // of the router before
+    EXPECT_EQ(mapping.state(), MappingState::none);
+    mapping.update(behind_a_router());
+    EXPECT_EQ(router.asked.size(), 2U);
+}
+
+TEST_F(PortMappingTest, NeverAgainstTheUsersWish) {
+    router.allowed = false;
+    PortMapping mapping;
+    mapping.update(behind_a_router());
+    EXPECT_TRUE(router.asked.empty());
+    EXPECT_EQ(mapping.state(), MappingState::none);
+}
+
+}  // namespace
+}  // namespace purple_tox
