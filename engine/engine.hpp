@@ -91,7 +91,7 @@ struct NetworkInfo {
     std::optional<Endpoint> local;      // our address as our own host sees it: not seen_as behind a NAT
     unsigned relays = 0;                // TCP relays we are connected to
     unsigned relays_known = 0;          // connected or not
-    bool proxy_failing = false;  // it cannot be reached, or nothing can be reached through it
+    bool proxy_failing = false;         // it cannot be reached, or nothing can be reached through it
     bool by_relay = false;              // UDP is off or silent: everything goes through relays
     std::vector<std::uint16_t> served;  // ports on which we serve as a relay
     DhtKey dht_key;
