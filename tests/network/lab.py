@@ -29,19 +29,6 @@ def run(*command, text=None):
     return done.stdout
 
 
-def check_allowed():
-    if os.geteuid() != 0:
-        raise NotAllowed("root is needed to make network namespaces")
-    probe = f"toxprobe{os.getpid()}"
-    try:
-        run("ip", "netns", "add", probe)
-        run("ip", "netns", "exec", probe, "nft", "list", "ruleset")
-    except (OSError, RuntimeError) as fault:
-        raise NotAllowed(str(fault)) from None
-    finally:
-        subprocess.run(["ip", "netns", "del", probe], capture_output=True)
-
-
 class Host:
     def __init__(self, lab, name, v4=None, v6=None):
         self.namespace, self.v4, self.v6 = f"{lab.name}-{name}", v4, v6
@@ -155,14 +142,18 @@ class Lab:
 
     def __init__(self, name):
         self.name, self.hosts = name, []
-        self.net = self.add_host("net")
-        self.net.run("ip", "link", "add", "br0", "type", "bridge")
-        self.net.run("ip", "link", "set", "br0", "up")
+        try:
+            self.net = self.add_host("net")
+            self.net.run("ip", "link", "add", "br0", "type", "bridge")
+            self.net.run("ip", "link", "set", "br0", "up")
+        except BaseException:
+            self.close()
+            raise
 
     def add_host(self, name):
         host = Host(self, name)
-        run("ip", "netns", "add", host.namespace)
         self.hosts.append(host)
+        run("ip", "netns", "add", host.namespace)
         host.run("ip", "link", "set", "lo", "up")
         for setting in ("net.ipv4.conf.all.rp_filter=0", "net.ipv4.conf.default.rp_filter=0",
                         "net.ipv6.conf.all.accept_dad=0", "net.ipv6.conf.default.accept_dad=0"):
@@ -213,3 +204,18 @@ class Lab:
                                       text=True).stdout.split():
                 subprocess.run(["kill", pid], capture_output=True)
             self.remove(host)
+
+
+def check_allowed():
+    """All that the labs are made of, once: what the system refuses then is not to be had here."""
+    if os.geteuid() != 0:
+        raise NotAllowed("root is needed to make network namespaces")
+    lab = None
+    try:
+        lab = Lab(f"tx{os.getpid()}")
+        lab.site("A", "full")
+    except (OSError, RuntimeError) as fault:
+        raise NotAllowed(str(fault)) from None
+    finally:
+        if lab:
+            lab.close()
