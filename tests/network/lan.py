@@ -11,7 +11,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "interop"))
 from harness import Driver, Failed, Peer  # noqa: E402
-from lab import Lab, NotAllowed, check_allowed  # noqa: E402
+from lab import SKIPPED, Lab, refused_here  # noqa: E402
 
 PATIENCE = 60
 
@@ -43,11 +43,8 @@ def main():
     parser.add_argument("--ours", required=True)
     parser.add_argument("--theirs", default="")
     arguments = parser.parse_args()
-    try:
-        check_allowed()
-    except NotAllowed as fault:
-        print(f"SKIPPED: network namespaces are not allowed here ({fault}). NOTHING WAS TESTED.")
-        return 77
+    if refused_here():
+        return SKIPPED
     failed = meet(arguments, ("ours", "ours"), False) + meet(arguments, ("ours", "ours"), True)
     if arguments.theirs:
         failed += meet(arguments, ("ours", "theirs"), False)

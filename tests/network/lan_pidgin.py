@@ -15,7 +15,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from lab import Lab, NotAllowed, check_allowed  # noqa: E402
+from lab import SKIPPED, Lab, refused_here  # noqa: E402
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 PATIENCE = 120
@@ -130,15 +130,12 @@ def main():
     parser.add_argument("--ours", required=True)
     parser.add_argument("--plugin", required=True)
     arguments = parser.parse_args()
-    try:
-        check_allowed()
-    except NotAllowed as fault:
-        print(f"SKIPPED: network namespaces are not allowed here ({fault}). NOTHING WAS TESTED.")
-        return 77
+    if refused_here():
+        return SKIPPED
     for program in ("pidgin", "Xvfb"):
         if not shutil.which(program):
             print(f"SKIPPED: {program} is not installed. NOTHING WAS TESTED.")
-            return 77
+            return SKIPPED
     try:
         run(arguments)
     except Failed as failure:

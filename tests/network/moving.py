@@ -14,7 +14,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "interop"))
 from harness import Driver, Failed, Peer  # noqa: E402
-from lab import Lab, NotAllowed, check_allowed  # noqa: E402
+from lab import SKIPPED, Lab, refused_here  # noqa: E402
 
 PATIENCE = 60
 SIZE = 1300
@@ -132,11 +132,8 @@ def main():
     parser.add_argument("--megabytes", type=int, default=20)
     parser.add_argument("--only", choices=CASES)
     arguments = parser.parse_args()
-    try:
-        check_allowed()
-    except NotAllowed as fault:
-        print(f"SKIPPED: network namespaces are not allowed here ({fault}). NOTHING WAS TESTED.")
-        return 77
+    if refused_here():
+        return SKIPPED
     failed = 0
     for name, (change, kinds) in CASES.items():
         if arguments.only not in (None, name):

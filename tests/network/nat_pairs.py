@@ -18,7 +18,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "interop"))
 from harness import Driver, Failed, Peer  # noqa: E402
-from lab import Lab, NotAllowed, check_allowed  # noqa: E402
+from lab import SKIPPED, Lab, refused_here  # noqa: E402
 
 SETTLE = 15     # seconds the public nodes get to find each other
 PATIENCE = 90   # for one pair
@@ -128,11 +128,8 @@ def main():
     engines = [pair for pair in engines if arguments.theirs or "theirs" not in pair]
     pairs = arguments.pairs.split(",") if arguments.pairs else SMALL if arguments.small else None
     pairs = [tuple(pair.split("/")) for pair in pairs] if pairs else list(all_pairs())
-    try:
-        check_allowed()
-    except NotAllowed as fault:
-        print(f"SKIPPED: network namespaces are not allowed here ({fault}). NOTHING WAS TESTED.")
-        return 77
+    if refused_here():
+        return SKIPPED
     world = None
     try:
         world = World(arguments)

@@ -15,7 +15,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "interop"))
 from harness import Driver, Failed, Peer  # noqa: E402
-from lab import Lab, NotAllowed, check_allowed  # noqa: E402
+from lab import SKIPPED, Lab, refused_here  # noqa: E402
 
 PROXY_PORT = 1080
 NAME = "relay.test"
@@ -131,11 +131,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--ours", required=True)
     arguments = parser.parse_args()
-    try:
-        check_allowed()
-    except NotAllowed as fault:
-        print(f"SKIPPED: network namespaces are not allowed here ({fault}). NOTHING WAS TESTED.")
-        return 77
+    if refused_here():
+        return SKIPPED
     failed, world = 0, World(arguments)
     try:
         scenes = [(world.control, ())]
