@@ -2,7 +2,13 @@
 // The peer's vocabulary in terms of the driver's commands.
 #include "tests/purple/peer.hpp"
 
+#include <glib.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <stdexcept>
 
 namespace host {
 namespace {
@@ -17,8 +23,23 @@ std::string upper(std::string text) {
 
 }  // namespace
 
+// Never one of the range Tox programs use: libtoxcore does not learn a node again that comes back on the same address
+// with a new key, and tests run side by side.
+std::uint16_t free_port() {
+    sockaddr_in address{};
+    socklen_t size = sizeof address;
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto* const generic = reinterpret_cast<sockaddr*>(&address);
+    const int probe = socket(AF_INET, SOCK_DGRAM, 0);
+    const bool known = bind(probe, generic, size) == 0 && getsockname(probe, generic, &size) == 0;
+    close(probe);
+    if (!known) throw std::runtime_error("no free UDP port on the loopback interface");
+    return ntohs(address.sin_port);
+}
+
 Peer::Peer(const std::string& program) : driver_(program) {
-    const Fields made = driver_.ask("new");
+    const Fields made = driver_.ask("new port=" + std::to_string(free_port()));
     id_ = upper(made.at("id"));
     key_ = id_.substr(0, 64);
     dht_key_ = upper(made.at("dht"));

@@ -2,11 +2,14 @@
 // A person at the other end: one instance of a peer program with a name, a Tox ID and one friend, our account.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "tests/purple/driver.hpp"
 
 namespace host {
+
+std::uint16_t free_port();  // of the loopback interface, for UDP
 
 class Peer {
   public:

@@ -54,6 +54,10 @@ void Scenario::start() {
     host_ = std::make_unique<Host>(dir_.path(), from_environment("PURPLE_TEST_PLUGIN"));
     account_ = host_->add_account("me", "prpl-tox");
     purple_account_set_bool(account_, "loopback-only", TRUE);
+    purple_account_set_bool(account_, "lan-discovery", FALSE);  // tests that run side by side would find each other
+    const std::uint16_t port = free_port();
+    purple_account_set_int(account_, "port-from", port);
+    purple_account_set_int(account_, "port-to", port);
     purple_account_set_string(account_, "bootstrap", swarm_->entrance().node().c_str());
     sign_on();
     if (own_id_.empty()) own_id_ = find_tox_id(seen());
