@@ -189,6 +189,8 @@ void Engine::Body::on_progress(const LongTermKey& contact, Progress progress) {
 
 void Engine::Body::on_session_begun(const LongTermKey& contact, Instant) { messenger.session_begun(contact); }
 
+void Engine::Body::on_session_suspended(const LongTermKey& contact, Instant) { messenger.session_suspended(contact); }
+void Engine::Body::on_session_resumed(const LongTermKey& contact, Instant) { messenger.session_resumed(contact); }
 void Engine::Body::on_session_ended(const LongTermKey& contact, Instant) { messenger.session_ended(contact); }
 
 void Engine::Body::on_session_packet(const LongTermKey& contact, ByteView packet, Instant) {

@@ -45,6 +45,8 @@ struct Engine::Body final : Waker,
 
     void on_progress(const LongTermKey& contact, Progress progress) override;
     void on_session_begun(const LongTermKey& contact, Instant now) override;
+    void on_session_suspended(const LongTermKey& contact, Instant now) override;
+    void on_session_resumed(const LongTermKey& contact, Instant now) override;
     void on_session_ended(const LongTermKey& contact, Instant now) override;
     void on_session_packet(const LongTermKey& contact, ByteView packet, Instant now) override;
     void on_acknowledged(const LongTermKey& contact) override;

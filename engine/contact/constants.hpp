@@ -13,6 +13,11 @@ inline constexpr Duration cookie_life = 12s;            // its maker takes it fo
 inline constexpr Duration unconfirmed_life = 8s;        // c-toxcore gives up a half-open session after 8 tries of 1 s
 inline constexpr Duration silence_limit = 32s;          // FRIEND_CONNECTION_TIMEOUT
 inline constexpr Duration silence_doubt = 12s;          // more than one keep-alive of anybody's is missing
+inline constexpr Duration suspended_life = 24h;         // a silent session is kept: a notebook sleeps for a night
+inline constexpr Duration call_early = 1s;              // they are called in it, often at first ...
+inline constexpr Duration call_late = 15s;              // ... then as often as keeps holes in NATs open
+inline constexpr unsigned early_calls = 60;
+inline constexpr unsigned most_calls = 160;     // each costs a nonce on each way, and they skip 20,000 at most
 inline constexpr Duration alive_interval = 7s;  // FRIEND_PING_INTERVAL is 8 s, and after 8 s without a packet c-toxcore
                                                 // takes the direct route for dead
 inline constexpr Duration alive_company = 2s;   // sent up to this much earlier, together with others

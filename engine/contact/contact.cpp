@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Facts: what was learnt, until when it holds, and what follows at once. The tasks are in contact_tasks.cpp.
+// Facts: what was learnt, until when it holds, and what follows at once. The tasks are in contact_tasks.cpp, the
+// session is in contact_session.cpp.
 #include "engine/contact/contact.hpp"
-
-#include <algorithm>
 
 #include "engine/contact/constants.hpp"
 #include "engine/crypto/random.hpp"
@@ -54,6 +53,7 @@ void Contact::search_now(Instant now) {
 
 void Contact::start_afresh() {
     cookies_asked_ = handshakes_sent_ = fruitless_rounds_ = 0;
+    if (suspended_) suspended_->next_call = Instant{};
     for (Task& task : tasks_) task.due = Instant{};
 }
 
@@ -78,7 +78,7 @@ void Contact::learn_dht_key(const DhtKey& dht_key, Instant now) {
     const bool same = dht_key_ && dht_key_->value == dht_key;
     if (!same) {
         // Another key is another start of their program: what we had with the old one is gone (trap 22).
-        drop_session(SessionEnd::restarted, now);
+        if (!suspended_ || suspended_->peer != dht_key) drop_session(SessionEnd::restarted, now);
         forget_dht_key();
         fruitless_rounds_ = 0;
         schedule(&Contact::search, now);
@@ -125,126 +125,6 @@ bool Contact::received_cookie_response(ByteView datagram, const Route& from, Ins
     heard_on(from, now);
     schedule(&Contact::send_handshake, now);
     return true;
-}
-
-// ---- the session -------------------------------------------------------------------------------------------------
-
-Session& Contact::own_session(Instant now) {
-    if (!session_) session_ = std::make_unique<Session>(now);
-    return *session_;
-}
-
-bool Contact::is_replay(const Handshake& handshake, Instant now) {
-    std::erase_if(handshakes_seen_, [&](const auto& seen) { return seen.until <= now; });
-    const auto seen = std::find_if(handshakes_seen_.begin(), handshakes_seen_.end(),
-                                   [&](const auto& known) { return known.value == handshake.base_nonce; });
-    if (seen != handshakes_seen_.end()) return true;
-    if (handshakes_seen_.size() >= max_handshakes_seen) handshakes_seen_.erase(handshakes_seen_.begin());
-    handshakes_seen_.push_back({handshake.base_nonce, now + handshake_memory});
-    return false;
-}
-
-bool Contact::received_handshake(const Handshake& handshake, const Route& from, Instant now) {
-    if (policy_ == Policy::refusing) return false;
-    const bool repeated = is_replay(handshake, now);
-    if (repeated && !(session_ && session_->is_peer(handshake.session_key))) return false;
-    if (!repeated) {
-        learn_dht_key(handshake.dht, now);
-        if (session_ && session_->confirmed()) drop_session(SessionEnd::restarted, now);
-        if (!own_session(now).accept(handshake.session_key, handshake.base_nonce, now)) return false;
-        session_until_ = now + unconfirmed_life;
-        choice_.clear();
-    }
-    choice_.heard(from, now, route_patience);
-    cookie_ = {handshake.cookie_for_us, now + cookie_life};
-    heard_on(from, now);
-    // They may not have ours. Should both sides think so, the pause keeps them from answering each other for ever.
-    if (!session_->confirmed()) schedule(&Contact::send_handshake, std::max(now, last_handshake_ + handshake_pause));
-    return true;
-}
-
-bool Contact::received_session_packet(ByteView datagram, const Route& from, Instant now) {
-    if (!session_ || !session_->accepted()) return false;
-    const std::uint32_t arrived_before = session_->first_unacknowledged();
-    if (!session_->receive(datagram, now, *this)) return false;
-    notice_progress(now);
-    if (session_->first_unacknowledged() != arrived_before) world_.listener.on_acknowledged(key_);
-    session_until_ = now + silence_limit;
-    fruitless_rounds_ = 0;
-    if (std::exchange(doubted_, false)) stop_searching();
-    const Duration patience = std::max(route_patience, 2 * session_->round_trip().value_or(Duration{}));
-    if (choice_.heard(from, now, patience) && announced_ == established) {
-        schedule(&Contact::seek_direct, now);
-        world_.listener.on_route_changed(key_);
-    }
-    if (std::exchange(killed_, false)) drop_session(SessionEnd::goodbye, now);
-    return true;
-}
-
-void Contact::on_lossless(ByteView packet) {
-    const Instant now = world_.loop.now();
-    notice_progress(now);  // the first packet confirms the session: say so before what it brings
-    if (packet.front() == wire::Alive::kind) return;
-    if (packet.front() == wire::ShareRelays::kind) {
-        if (const auto shared = wire::parse<wire::ShareRelays>(packet)) tie_relays(shared->relays.nodes, now);
-        return;
-    }
-    world_.listener.on_session_packet(key_, packet, now);
-}
-
-void Contact::on_lossy(ByteView packet) {
-    const Instant now = world_.loop.now();
-    notice_progress(now);
-    world_.listener.on_session_packet(key_, packet, now);
-}
-
-void Contact::on_kill() { killed_ = true; }
-
-void Contact::leave() {
-    // It is neither acknowledged nor repeated by anybody else; a lost one costs them 32 s of a dead contact (T19).
-    if (session_ && session_->confirmed())
-        for (int copy = 0; copy < goodbye_copies; ++copy) session_->send_kill(*this);
-}
-
-void Contact::drop_session(SessionEnd end, Instant now) {
-    if (!session_) return;
-    const bool had_met = session_->confirmed();
-    session_.reset();
-    session_until_ = never;
-    cookie_.reset();
-    cookies_asked_ = handshakes_sent_ = 0;
-    killed_ = doubted_ = in_doubt_ = false;
-    if (had_met) {
-        history_.session_end = end;
-        history_.session_ended = world_.loop.wall();
-        if (dht_key_) dht_key_->until = now + dht_key_life;
-        if (choice_.current()) routes_.learn(*choice_.current(), now + named_route_life);
-        heard_number_ = 0;  // as c-toxcore: the guard is for one connection (notes 6.8)
-        keys_sent_ = 0;
-        for (Task& task : tasks_) task.due = Instant{};
-    }
-    choice_.clear();
-    tell_relays(now);
-    notice_progress(now);
-}
-
-void Contact::notice_progress(Instant now) {
-    const Progress current = progress(now);
-    if (announced_ == current) return;
-    const bool was_established = announced_ == established;
-    announced_ = current;
-    announced_since_ = now;
-    world_.listener.on_progress(key_, current);
-    if (current == established) {
-        stop_searching();
-        session_until_ = now + silence_limit;
-        history_.keys_sent = 0;
-        direct_probes_ = 0;
-        for (const Run run : {&Contact::keep_alive, &Contact::seek_direct, &Contact::share_relays}) schedule(run, now);
-        world_.listener.on_session_begun(key_, now);
-    } else if (was_established) {
-        world_.listener.on_session_ended(key_, now);
-    }
 }
 
 }  // namespace tox

@@ -78,6 +78,13 @@ class Contact final : private SessionListener, private SessionOutput {
         Run run;
         Instant due{};
     };
+    struct Suspended {  // a session in which nothing was heard for long
+        std::unique_ptr<Session> session;
+        DhtKey peer;
+        Instant until;
+        Instant next_call;
+        unsigned calls = 0;
+    };
     static constexpr std::size_t task_count = 9;
     static std::array<Task, task_count> recurring();
     bool wanted(const Task& task, Progress progress) const;
@@ -102,6 +109,7 @@ class Contact final : private SessionListener, private SessionOutput {
     bool route_in_doubt(Instant now) const;
     void notice_doubt(Instant now);
     std::vector<Route> spare_routes() const;
+    void send_probe(Session& session, const Route& route, Instant now);
     void heard_on(const Route& route, Instant now);
     void learn(const Route& route, Instant until, Instant now);
     void learn_links(Instant now);
@@ -116,7 +124,16 @@ class Contact final : private SessionListener, private SessionOutput {
     Instant onion_due(Instant now) const;
     void learn_dht_key(const DhtKey& dht_key, Instant now);
     void forget_dht_key();
+    Session* met_session() const;  // both sides have shown that they have it; it may sleep
+    void offered_again(Session& session, const Route& from, Instant now);
+    void notice_packet(Instant now);
+    void notice_session(Instant now);
+    void suspend(Instant now);
+    void resume(Instant now);
+    void call_suspended(Instant now);
     void drop_session(SessionEnd end, Instant now);
+    void forget_attempt();
+    void begin_again(SessionEnd end, Instant now);
     Session& own_session(Instant now);
     void start_afresh();
     bool is_replay(const Handshake& handshake, Instant now);
@@ -136,12 +153,14 @@ class Contact final : private SessionListener, private SessionOutput {
     std::optional<Known<DhtKey>> dht_key_;
     Routes routes_;
     std::optional<Known<wire::Cookie>> cookie_;
-    std::unique_ptr<Session> session_;   // ours from the first handshake on; counts once theirs is in
-    Instant session_until_ = never;      // unconfirmed: how long we wait; confirmed: moves with every packet heard
-    RouteChoice choice_;                 // the way their packets come and ours go
-    bool doubted_ = false;               // established, but silent for so long that they are searched as well
-    std::uint64_t heard_number_ = 0;     // of their last DHT-key packet
-    std::optional<Progress> announced_;  // what the listener knows
+    std::unique_ptr<Session> session_;    // ours from the first handshake on; counts once theirs is in
+    Instant session_until_ = never;       // unconfirmed: how long we wait; confirmed: moves with every packet heard
+    std::optional<Suspended> suspended_;  // only while there is no other
+    RouteChoice choice_;                  // the way their packets come and ours go
+    bool doubted_ = false;                // established, but silent for so long that they are searched as well
+    std::uint64_t heard_number_ = 0;      // of their last DHT-key packet
+    std::optional<Progress> announced_;   // what the listener knows
+    bool begun_ = false;                  // a session has been announced that has not ended, though it may sleep
     Instant announced_since_{};
 
     // What tasks remember of their last turns

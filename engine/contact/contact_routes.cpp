@@ -136,17 +136,21 @@ bool Contact::send_session_packet(ByteView datagram) {
     return sent;
 }
 
-// While a relay carries the session, or the present way is in doubt: they are searched, and every address that is named
-// is tried with a packet of its own, so that what comes back proves that way.
-Duration Contact::seek_direct(Instant now) {
+void Contact::send_probe(Session& session, const Route& route, Instant now) {
     struct OnOneRoute final : SessionOutput {
-        OnOneRoute(Contact& of, const Route& along) : contact(of), route(along) {}
+        OnOneRoute(Contact& of, const Route& on) : contact(of), route(on) {}
         bool send_session_packet(ByteView datagram) override {
             return contact.send_on(route, datagram, contact.world_.loop.now());
         }
         Contact& contact;
         const Route& route;
-    };
+    } out(*this, route);
+    session.send_probe(now, out);
+}
+
+// While a relay carries the session, or the present way is in doubt: they are searched, and every address that is named
+// is tried with a packet of its own, so that what comes back proves that way.
+Duration Contact::seek_direct(Instant now) {
     if (!choice_.current()) learn_links(now);
     tell_relays(now);
     if (choice_.direct() && !route_in_doubt(now)) {
@@ -157,8 +161,7 @@ Duration Contact::seek_direct(Instant now) {
     if (dht_key_) world_.dht.search(dht_key_->value, now);
     for (const auto& known : routes_.all()) {
         if (!is_direct(known.value) || known.value == choice_.current()) continue;
-        OnOneRoute out(*this, known.value);
-        session_->send_probe(now, out);
+        send_probe(*session_, known.value, now);
     }
     return jittered(direct_probes_++ < direct_probes ? direct_probe : direct_probe_late);
 }

@@ -61,6 +61,7 @@ void Contact::tick(Instant now) {
             ran = true;
         }
     }
+    if (suspended_ && suspended_->next_call <= now) call_suspended(now);
     if (!session_ || !session_->accepted()) return;
     session_->tick(now, *this);
     notice_doubt(now);
@@ -71,6 +72,7 @@ Instant Contact::next_deadline(Instant now) const {
     Instant at = std::min(session_until_, routes_.first_expiry());
     for (const Task& task : tasks_)
         if (wanted(task, current)) at = std::min(at, task.due);
+    if (suspended_) at = std::min({at, suspended_->until, suspended_->next_call});
     if (dht_key_ && current != established) at = std::min(at, dht_key_->until);
     if (cookie_ && current != established) at = std::min(at, cookie_->until);
     if (session_ && session_->accepted()) at = std::min(at, session_->next_deadline(now));
@@ -81,9 +83,12 @@ Instant Contact::next_deadline(Instant now) const {
 void Contact::expire(Instant now) {
     if (session_ && session_->accepted() && session_until_ <= now) {
         ++fruitless_rounds_;
-        leave();
-        drop_session(SessionEnd::silence, now);
+        if (session_->confirmed())
+            suspend(now);
+        else
+            drop_session(SessionEnd::silence, now);
     }
+    if (suspended_ && suspended_->until <= now) drop_session(SessionEnd::silence, now);
     routes_.expire(now);
     if (cookie_ && cookie_->until <= now) cookie_.reset();
     if (dht_key_ && dht_key_->until <= now && announced_ != established) forget_dht_key();
@@ -195,7 +200,8 @@ Duration Contact::send_handshake(Instant now) {
         postpone(&Contact::ask_cookie, now + pause_after_fruitless_round());
         return handshake_pause;
     }
-    Session& session = own_session(now);
+    // One that sleeps is offered again: either they have it too, or their own handshake says that it is over.
+    const Session& session = suspended_ ? *suspended_->session : own_session(now);
     const CookieOwner them{key_, dht_key_->value};
     const HandshakeOffer offer{cookie_->value, them, session.own_key(), session.own_base_nonce()};
     const Bytes handshake = make_handshake(world_.self, offer, world_.cookies, now);

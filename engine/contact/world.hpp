@@ -15,6 +15,9 @@ class ContactListener {
   public:
     virtual void on_progress(const LongTermKey& contact, Progress progress) = 0;
     virtual void on_session_begun(const LongTermKey& contact, Instant now) = 0;  // established: packets may be sent
+    // They fell silent: no packets now, but it may be resumed, with all that is in flight, or end.
+    virtual void on_session_suspended(const LongTermKey& contact, Instant now) = 0;
+    virtual void on_session_resumed(const LongTermKey& contact, Instant now) = 0;
     virtual void on_session_ended(const LongTermKey& contact, Instant now) = 0;
     virtual void on_session_packet(const LongTermKey& contact, ByteView packet, Instant now) = 0;  // kind byte first
     virtual void on_acknowledged(const LongTermKey& contact) = 0;  // lossless packets have arrived

@@ -196,11 +196,28 @@ void Messenger::session_begun(const LongTermKey& contact) {
     mark(contact, *chat, send_online);
 }
 
+// What is in flight stays so: the session may go on.
+void Messenger::session_suspended(const LongTermKey& contact) {
+    Chat* chat = find(contact);
+    if (chat != nullptr) chat->suspended_online = set_online(contact, *chat, false);
+}
+
+// Perhaps they never noticed, and then do not greet us again.
+void Messenger::session_resumed(const LongTermKey& contact) {
+    Chat* chat = find(contact);
+    if (chat == nullptr) return;
+    touched_.insert(contact);
+    if (!std::exchange(chat->suspended_online, false)) return;
+    set_online(contact, *chat, true);
+    chat->unsent |= send_everything;
+}
+
 void Messenger::session_ended(const LongTermKey& contact) {
     Chat* chat = find(contact);
     if (chat == nullptr) return;
     // What was in flight may have arrived or not; it is sent again, but not the parts known to have arrived.
     chat->in_flight.clear();
+    chat->suspended_online = false;
     chat->unsent = 0;
     chat->next_message = 0;
     set_online(contact, *chat, false);

@@ -49,6 +49,8 @@ class Messenger {
 
     // From the contact layer.
     void session_begun(const LongTermKey& contact);
+    void session_suspended(const LongTermKey& contact);
+    void session_resumed(const LongTermKey& contact);
     void session_ended(const LongTermKey& contact);
     void received(const LongTermKey& contact, ByteView packet);
     void acknowledged(const LongTermKey& contact);
@@ -67,6 +69,7 @@ class Messenger {
     struct Chat {
         Presence presence;
         bool we_are_typing = false;
+        bool suspended_online = false;  // they were, when the session fell silent
         unsigned unsent = 0;
         std::deque<Part> in_flight;
         // Where sending has come to: this message from this part on. Behind the last acknowledged part after a lost

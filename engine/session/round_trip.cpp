@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/session/round_trip.hpp"
 
+#include <algorithm>
+
 namespace tox {
 
 namespace {
@@ -12,6 +14,7 @@ constexpr Duration first_guard = 250ms;
 constexpr Duration sample_memory = 1s;
 constexpr Duration acknowledgement_delay = 30ms;  // ours is 10 ms and a timer's slack
 constexpr Duration shortest = 1us;
+constexpr Duration longest = 3s;  // beyond that one of the two programs or the network stood still
 
 }  // namespace
 
@@ -27,7 +30,7 @@ void RoundTrip::smooth(Duration measured) {
 }
 
 void RoundTrip::sample(Duration measured, Instant now) {
-    measured = std::max(measured, shortest);
+    measured = std::clamp(measured, shortest, longest);
     smooth(measured);
     sampled_at_ = now;
     if (now - minimum_since_ >= minimum_memory) {

@@ -111,7 +111,9 @@ std::optional<std::uint32_t> SendBuffer::oldest_in_flight() const {
 void SendBuffer::give_up_in_flight() {
     for (std::uint32_t number = start_; number != sent_end_; ++number) {
         Slot& slot = slots_.at(number);
-        if (slot.state == State::in_flight) slot.state = State::lost;
+        if (slot.state != State::in_flight) continue;
+        slot.state = State::lost;
+        slot.resent = true;  // should it have arrived all the same: what its acknowledgement took is no round trip
     }
     lost_ += in_flight_;
     in_flight_ = 0;

@@ -72,6 +72,14 @@ void Session::send_kill(SessionOutput& out) {
 void Session::send_probe(Instant now, SessionOutput& out) {
     if (body_->usable()) body_->emit_request(now, out);
 }
+void Session::start_over(Instant now) {
+    body_->send.give_up_in_flight();
+    body_->round_trip = {};
+    body_->congestion = {};
+    body_->pacer = {};
+    body_->probes = 0;
+    body_->probe_base = now;
+}
 bool Session::unanswered() const { return body_->probes > 0; }
 std::optional<Duration> Session::round_trip() const { return body_->round_trip.smoothed(); }
 Instant Session::last_heard() const { return body_->last_heard; }

@@ -69,6 +69,8 @@ class Session {
 
     // A request packet, as a question and a sign of life on one certain way.
     void send_probe(Instant now, SessionOutput& out);
+    // After a long silence: what is in flight counts as lost, and how fast the network is will be learnt anew.
+    void start_over(Instant now);
     bool unanswered() const;  // what is in flight should have been acknowledged by now, and is not
 
     std::optional<Duration> round_trip() const;

@@ -133,7 +133,7 @@ TEST(Contact, R24_a_replayed_handshake_never_disturbs_a_session) {
     EXPECT_EQ(rig.packets.back(), (Bytes{64, 'a'}));
 }
 
-TEST(Contact, a_silent_session_ends_after_32_seconds) {
+TEST(Contact, is_established_until_32_seconds_of_silence) {
     Rig rig;
     rig.establish();
     rig.their_session.reset();
@@ -141,7 +141,6 @@ TEST(Contact, a_silent_session_ends_after_32_seconds) {
     EXPECT_EQ(rig.progress(), established);
     rig.pass(2s);
     EXPECT_LT(rig.progress(), awaiting_session_packet);
-    EXPECT_EQ(rig.ended, 1);
 }
 
 TEST(Contact, a_session_silent_for_long_is_doubted_before_it_ends) {

@@ -60,6 +60,7 @@ void Rig::they_ask_cookie() {
     contacts.handle(their_address, request, loop.now());
     tick();
     const auto answers = network.take(0x19);
+    cookie_from_handshake_.reset();
     cookie_for_them = open_cookie_response(answers.at(0).datagram, us.dht.public_key, *them.cache, 77);
 }
 
@@ -85,6 +86,13 @@ bool Rig::they_send(ByteView packet) {
     return true;
 }
 
+bool Rig::they_leave() {
+    taken_ = false;
+    their_session->send_kill(*this);
+    tick();
+    return taken_;
+}
+
 void Rig::they_restart() {
     them.dht = DhtKeyPair::generate();
     them.cache = std::make_unique<KeyCache>(them.dht.secret);
@@ -94,7 +102,7 @@ void Rig::they_restart() {
 }
 
 bool Rig::send_session_packet(ByteView datagram) {
-    contacts.handle(their_address, datagram, loop.now());
+    taken_ |= contacts.handle(their_address, datagram, loop.now());
     return true;
 }
 

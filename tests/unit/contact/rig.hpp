@@ -63,6 +63,7 @@ class Rig final : public ContactListener,
     Bytes their_handshake();                        // with the cookie we gave them last
     void they_ask_cookie();
     bool they_send(ByteView packet);         // in the session, as a lossless packet
+    bool they_leave();                       // the same with a goodbye; false: not taken
     void they_read(const Bytes& handshake);  // ours
     void they_restart();                     // new DHT key, new session
 
@@ -74,6 +75,8 @@ class Rig final : public ContactListener,
 
     void on_progress(const LongTermKey&, Progress progress) override { announced.push_back(progress); }
     void on_session_begun(const LongTermKey&, Instant) override { ++begun; }
+    void on_session_suspended(const LongTermKey&, Instant) override { ++suspended; }
+    void on_session_resumed(const LongTermKey&, Instant) override { ++resumed; }
     void on_session_ended(const LongTermKey&, Instant) override { ++ended; }
     void on_session_packet(const LongTermKey&, ByteView packet, Instant) override {
         packets.emplace_back(packet.begin(), packet.end());
@@ -100,7 +103,7 @@ class Rig final : public ContactListener,
 
     std::vector<Progress> announced;
     std::vector<Bytes> packets;
-    int begun = 0, ended = 0;
+    int begun = 0, suspended = 0, resumed = 0, ended = 0;
     std::uint64_t number = 0;
 
   private:
@@ -110,6 +113,7 @@ class Rig final : public ContactListener,
     bool send_session_packet(ByteView datagram) override;
 
     std::optional<wire::Cookie> cookie_from_handshake_;
+    bool taken_ = false;
 };
 
 }  // namespace tox::test

@@ -140,6 +140,26 @@ TEST(SendBuffer, lost_packets_go_first_and_in_order) {
     EXPECT_EQ(buffer.in_flight(), 8U);
 }
 
+// They may have arrived before an outage that swallowed the acknowledgement: that time is no round trip.
+TEST(SendBuffer, what_was_given_up_is_not_timed) {
+    SendBuffer buffer;
+    for (std::uint32_t i = 0; i < 10; ++i) buffer.push(numbered(i));
+    send_all(buffer, begin);
+    buffer.give_up_in_flight();
+    SendBuffer::Outcome outcome;
+    buffer.acknowledge_before(10, begin + 60s, outcome);
+    EXPECT_EQ(outcome.delivered, 10U);
+    EXPECT_FALSE(outcome.round_trip);
+    EXPECT_FALSE(outcome.at_most);
+}
+
+TEST(RoundTrip, a_program_that_stood_still_is_no_slow_network) {
+    RoundTrip round_trip;
+    for (int i = 0; i < 20; ++i) round_trip.sample(50ms, begin + i * 50ms);
+    round_trip.sample(600s, begin + 601s);
+    EXPECT_LT(*round_trip.smoothed(), 500ms);
+}
+
 TEST(ReceiveBuffer, bounds_what_waits_behind_a_hole) {
     ReceiveBuffer buffer;
     const Bytes packet(1373, 16);
