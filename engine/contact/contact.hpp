@@ -54,6 +54,7 @@ class Contact final : private SessionListener, private SessionOutput {
         return announced_ == Progress::established ? session_.get() : nullptr;
     }  // once it carries packets
     const Session* session() const { return announced_ == Progress::established ? session_.get() : nullptr; }
+    bool may_hear_session_packets() const { return suspended_ || (session_ && session_->accepted()); }
     const std::optional<Route>& session_route() const { return choice_.current(); }
     bool connected_directly() const { return announced_ == Progress::established && choice_.direct(); }
     void leave();  // goodbye to the other side, if there is a session

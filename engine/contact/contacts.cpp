@@ -118,7 +118,7 @@ void Contacts::file(EntryMap::iterator where, Instant now) {
     if (entry.route) by_route_.insert_or_assign(*entry.route, key);
     if (entry.due != never) due_.insert({entry.due, key});
     if (entry.contact->asks_for_cookie()) asking_.insert(key);
-    if (entry.contact->progress(now) >= Progress::awaiting_session_packet) sessions_.insert(key);
+    if (entry.contact->may_hear_session_packets()) sessions_.insert(key);
     if (entry.contact->policy() == Policy::trying && !entry.contact->connected_directly()) indirect_.insert(key);
 }
 
@@ -179,13 +179,15 @@ bool Contacts::handle_session_packet(const Endpoint& from, ByteView datagram, In
     return try_other_sessions(from, datagram, now);
 }
 
+// Each time from where the last search ended, so that everybody's turn comes.
 bool Contacts::try_other_sessions(const Endpoint& from, ByteView datagram, Instant now) {
-    if (!foreign_tries_.take(now)) return false;
-    std::size_t tried = 0;
-    for (const LongTermKey& key : sessions_) {
-        if (++tried > foreign_sessions) return false;
-        if (!contacts_.at(key).contact->received_session_packet(datagram, from, now)) continue;
-        touched_.insert(key);
+    if (sessions_.empty() || !foreign_tries_.take(now)) return false;
+    for (auto tries = std::min(foreign_sessions, sessions_.size()); tries > 0; --tries) {
+        auto next = last_tried_ ? sessions_.upper_bound(*last_tried_) : sessions_.begin();
+        if (next == sessions_.end()) next = sessions_.begin();
+        last_tried_ = *next;
+        if (!contacts_.at(*next).contact->received_session_packet(datagram, from, now)) continue;
+        touched_.insert(*next);
         return true;
     }
     return false;

@@ -86,10 +86,11 @@ class Contacts final : public DhtListener, public OnionListener {
     std::set<LongTermKey> touched_;
     std::unordered_map<DhtKey, LongTermKey, Hashed> by_dht_key_;
     std::map<Endpoint, LongTermKey> by_route_;
-    std::set<LongTermKey> asking_;    // wait for a cookie
-    std::set<LongTermKey> sessions_;  // accepted at least
-    std::set<LongTermKey> indirect_;  // wanted, and not connected directly
-    TokenBucket foreign_tries_;       // of packets from unknown addresses
+    std::set<LongTermKey> asking_;           // wait for a cookie
+    std::set<LongTermKey> sessions_;         // accepted at least, or asleep
+    std::optional<LongTermKey> last_tried_;  // of those
+    std::set<LongTermKey> indirect_;         // wanted, and not connected directly
+    TokenBucket foreign_tries_;              // of packets from unknown addresses
     dht::SourceLimit cookie_answers_;
     TokenBucket relayed_answers_;
 };

@@ -112,7 +112,14 @@ std::string standing(const Town& town) {
         const NetworkInfo network = person->engine().network();
         text += "  person " + std::to_string(person->number()) + ": " + std::to_string(network.nodes) +
                 " nodes, stored by " + std::to_string(network.storing) +
-                (person->loop.suspended() ? ", suspended" : "") + "\n";
+                (person->loop.suspended() ? ", suspended" : "");
+        for (Person* other : town.people()) {
+            if (other == person) continue;
+            const auto known = person->engine().contact(other->key());
+            text += "; " + std::to_string(other->number()) + " at progress " +
+                    std::to_string(static_cast<int>(known->progress)) + (person->sees(*other) ? ", online" : "");
+        }
+        text += "\n";
     }
     return text;
 }

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::size_t message_size = 1300;
 constexpr std::uint64_t most_underway = 200;
-constexpr Duration soon = 3s;  // at the 95th percentile of the seeds
+constexpr Duration soon = 3s;  // at the 95th percentile of the seeds, if there are
+constexpr std::size_t enough_seeds = 20;
 
 class Transfer : public Ways {
   protected:
@@ -23,7 +24,7 @@ class Transfer : public Ways {
             std::printf(
                 "[ figure   ] %s: %zu seeds, going on after %lld ms (median), %lld ms (95 %%), %lld ms (longest)\n",
                 test.c_str(), took.size(), ms(took[took.size() / 2]), ms(most), ms(took.back()));
-            EXPECT_LE(most, soon) << test;
+            if (took.size() >= enough_seeds) EXPECT_LE(most, soon) << test;
         }
     }
 

@@ -48,6 +48,14 @@ TEST_F(SuspendedSession, goes_on_with_their_next_packet) {
     EXPECT_EQ(rig.packets.back(), (Bytes{64, 'x'}));
 }
 
+TEST_F(SuspendedSession, goes_on_wherever_they_are_now) {
+    they_are_back();
+    rig.their_address = Endpoint::v4({198, 51, 100, 9}, 4000);
+    EXPECT_TRUE(rig.they_send(Bytes{64, 'x'}));
+    expect_resumed();
+    EXPECT_EQ(rig.contact->session_route(), Route(rig.their_address));
+}
+
 TEST_F(SuspendedSession, goes_on_after_their_dht_key_was_forgotten) {
     rig.pass(dht_key_life + 2s);
     ASSERT_EQ(rig.progress(), awaiting_dht_key);
