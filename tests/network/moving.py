@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A long stream of numbered messages while the network changes under it: a relay dies, the address changes, UDP is
-blocked, nothing passes for a while. Nothing may be lost, doubled or out of order. Real programs in network namespaces;
-needs root, iproute2 and nftables.
+blocked, nothing passes for a while, one side is suspended. Nothing may be lost, doubled or out of order. Real programs
+in network namespaces; needs root, iproute2 and nftables.
 
     moving.py --ours TOX-PEER [--megabytes 20] [--only NAME]
 Says for how long no message arrived around each change. Exit status 77 where namespaces are not allowed: NOTHING WAS
 TESTED."""
 import argparse
 import os
+import signal
 import sys
 import time
 
@@ -109,10 +110,25 @@ def nothing_passes(world):
     world.sites[0].heal()
 
 
+def a_minute_of_silence(world):
+    """Longer than a session lives (32 s): both sides search each other again."""
+    world.sites[0].cut()
+    pause(60)
+    world.sites[0].heal()
+
+
+def one_is_suspended(world):
+    world.a.driver.process.send_signal(signal.SIGSTOP)
+    pause(60)
+    world.a.driver.process.send_signal(signal.SIGCONT)
+
+
 CASES = {"relay_dies": (relay_dies, ("udpblock", "udpblock")),
          "address_changes": (address_changes, ("portrestricted", "restricted")),
          "udp_is_blocked": (udp_is_blocked, ("portrestricted", "restricted")),
-         "nothing_passes": (nothing_passes, ("portrestricted", "restricted"))}
+         "nothing_passes": (nothing_passes, ("portrestricted", "restricted")),
+         "a_minute_of_silence": (a_minute_of_silence, ("portrestricted", "restricted")),
+         "one_is_suspended": (one_is_suspended, ("portrestricted", "restricted"))}
 
 
 def expect(condition, text):
