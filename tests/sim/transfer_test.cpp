@@ -24,7 +24,9 @@ class Transfer : public Ways {
             std::printf(
                 "[ figure   ] %s: %zu seeds, going on after %lld ms (median), %lld ms (95 %%), %lld ms (longest)\n",
                 test.c_str(), took.size(), ms(took[took.size() / 2]), ms(most), ms(took.back()));
-            if (took.size() >= enough_seeds) EXPECT_LE(most, soon) << test;
+            if (took.size() >= enough_seeds) {
+                EXPECT_LE(most, soon) << test;
+            }
         }
     }
 
