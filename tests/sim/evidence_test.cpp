@@ -9,8 +9,6 @@
 namespace tox::sim {
 namespace {
 
-const Circumstances relay_node{.relay_ports = {443}};
-
 class EvidenceTest : public testing::Test {
   protected:
     EvidenceTest() : town(figure("PURPLE_TOX_SEED", 1)) {}

@@ -12,7 +12,6 @@ namespace {
 
 using purple_tox::Sentences;
 
-const Circumstances relay_node{.relay_ports = {443}};
 const Circumstances relay_only{.contact_route = ContactRoute::relay_only};
 const Circumstances direct_only{.contact_route = ContactRoute::direct_only};
 
@@ -35,6 +34,12 @@ class Explained : public testing::Test {
         two(std::move(first), std::move(second));
         meet();
     }
+    void somebody_who_is_never_there() {
+        nodes();
+        a = &town.add();
+        other = LongTermKeyPair::generate().public_key;
+        a->befriend_key(other);
+    }
     void meet() {
         ASSERT_TRUE(town.world.run_until([&] { return a->sees(*b) && b->sees(*a); }, 60s));
     }
@@ -43,7 +48,7 @@ class Explained : public testing::Test {
     }
     Sentences of_us() const { return purple_tox::explain_own(a->engine().network(), {}); }
 
-    // Within a minute; not before the fault.
+    // Within a minute.
     void expect_of_contact(const char* part) {
         EXPECT_TRUE(town.world.run_until([&] { return says(of_contact(), part); }, 60s)) << part << all(of_contact());
     }
@@ -75,10 +80,7 @@ class Explained : public testing::Test {
 // ---- a contact who cannot be found -------------------------------------------------------------------------------
 
 TEST_F(Explained, they_are_offline) {
-    nodes();
-    a = &town.add();
-    other = LongTermKeyPair::generate().public_key;
-    a->befriend_key(other);
+    somebody_who_is_never_there();
     not_yet("none holds their announcement");
     expect_of_contact("none holds their announcement: they are probably offline");
     expect_of_contact("They have never been online here");
@@ -86,10 +88,7 @@ TEST_F(Explained, they_are_offline) {
 }
 
 TEST_F(Explained, no_node_has_answered_yet) {
-    nodes();
-    a = &town.add();
-    other = LongTermKeyPair::generate().public_key;
-    a->befriend_key(other);
+    somebody_who_is_never_there();
     expect_of_contact("No node near their key has answered our search yet");
 }
 

@@ -33,6 +33,7 @@ struct Circumstances {
     ContactRoute contact_route = ContactRoute::any;
     std::vector<std::uint16_t> relay_ports{};
 };
+inline const Circumstances relay_node{.relay_ports = {443}};
 
 class Person final : public EventSink {
   public:

@@ -124,7 +124,7 @@ TEST_P(Ways, SixtySecondsOfSilence) {
     town.world.heal();
     expect_meeting(10s, "after a minute of silence");
     expect_heard(10s, "the rest");
-    EXPECT_EQ(town.ledger().figures().doubled, 0U);  // the session was resumed, not begun anew
+    EXPECT_EQ(town.ledger().figures().doubled, 0U);  // transfer_test.cpp cuts what is under way
 }
 
 TEST_P(Ways, FifteenSecondsOfSilenceKeepTheSession) {

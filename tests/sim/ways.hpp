@@ -10,8 +10,6 @@
 
 namespace tox::sim {
 
-inline const Circumstances relay_node{.relay_ports = {443}};
-
 class Ways : public testing::TestWithParam<std::uint64_t> {
   protected:
     Ways() : town(GetParam()) {}
