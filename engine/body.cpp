@@ -55,6 +55,7 @@ Engine::Body::Body(World given, EventSink& events_to, Options options, SavedProf
       foreign_sections(std::move(profile.other)),
       foreign_contacts(std::move(profile.unused_contacts)),
       profile_store(world.storage),
+      node_file(world.storage, world.loop),
       numbers(world.storage),
       outbox(world.storage),
       dht_keys(dht_pair.secret),
@@ -91,8 +92,7 @@ Engine::Body::Body(World given, EventSink& events_to, Options options, SavedProf
     outbox.load();
     for (const WaitingRequest& request : requests.list())
         events.push_back(RequestReceived{request.from, request.message});
-    dht.remember(profile.dht_nodes, now());
-    for (const Relay& known : profile.relays) relays.add(known.key, known.endpoint, now());
+    restore_nodes(profile);
     nodes_due = now() + nodes_first;
     world.network.set_sink(this);
     world.loop.set_waker(this);
@@ -104,7 +104,7 @@ Engine::Body::~Body() {
     world.network.set_sink(nullptr);
     for (const LongTermKey& key : contacts.keys()) contacts.find(key)->leave();
     world.network.flush();
-    save();
+    save_nodes();
     outbox.flush();
     numbers.settle();
 }
@@ -275,7 +275,7 @@ void Engine::Body::work(Instant instant) {
         // Contacts may have begun a search. Ends: each does so once, and a tick leaves its deadline in the future.
     } while (std::min({dht.next_deadline(instant), onion.next_deadline(instant), relays.next_deadline(instant)}) <=
              instant);
-    if (nodes_due <= instant) save_within(0s);
+    if (nodes_due <= instant) save_nodes();
     if (save_due <= instant) save();
     notice_network();
 }

@@ -8,6 +8,7 @@
 #include "engine/messenger/messenger.hpp"
 #include "engine/onion/announce_store.hpp"
 #include "engine/onion/onion_relay.hpp"
+#include "engine/profile/node_file.hpp"
 #include "engine/profile/outbox.hpp"
 #include "engine/profile/profile_store.hpp"
 #include "engine/profile/request_file.hpp"
@@ -30,6 +31,8 @@ struct Engine::Body final : Waker,
 
     void settle();  // the last line of every entry point
     bool save();
+    void restore_nodes(const SavedProfile& profile);  // where the last run knew its way
+    void save_nodes();
     void save_within(Duration delay);  // something worth keeping has changed
 
     Contact& take_up(const SavedContact& saved);  // a contact, from the profile or new
@@ -83,6 +86,7 @@ struct Engine::Body final : Waker,
     Bytes foreign_contacts;
 
     ProfileStore profile_store;
+    NodeFile node_file;
     RequestFile requests;
     RisingNumber numbers;
     Outbox outbox;
@@ -104,7 +108,7 @@ struct Engine::Body final : Waker,
     Dropped dropped;
     Instant wish = never;  // when we asked to be woken
     Instant save_due = never;
-    Instant nodes_due = never;  // next time the DHT nodes alone are worth a save
+    Instant nodes_due = never;  // next time the nodes we know are worth a save, if nothing else is
     TokenBucket questions;      // that requests may put to the user
     Instant settled;            // when we did so last, by both clocks
     WallTime settled_wall;

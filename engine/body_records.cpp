@@ -51,10 +51,26 @@ SavedProfile Engine::Body::snapshot() const {
     return profile;
 }
 
+void Engine::Body::restore_nodes(const SavedProfile& profile) {
+    const OnionMemory memory = node_file.load();
+    std::vector<Node> nodes;
+    for (const ProvenHop& hop : memory.hops) nodes.push_back(hop.node);
+    nodes.insert(nodes.end(), profile.dht_nodes.begin(), profile.dht_nodes.end());
+    dht.remember(nodes, now());
+    for (const Relay& known : profile.relays) relays.add(known.key, known.endpoint, now());
+    onion.remember(memory, now());
+}
+
+// The file of the nodes is worth little: if it cannot be written, the profile cannot either, and that is told.
+void Engine::Body::save_nodes() {
+    nodes_due = now() + nodes_again;
+    node_file.save(onion.memory(now()));
+    save();
+}
+
 void Engine::Body::save_within(Duration delay) { save_due = std::min(save_due, now() + delay); }
 
 bool Engine::Body::save() {
-    nodes_due = now() + nodes_again;
     outbox.flush();
     const bool saved = profile_store.store(snapshot());
     save_due = saved ? never : now() + save_retry;

@@ -66,6 +66,7 @@ void Contacts::remove(const LongTermKey& key) {
     const auto entry = contacts_.find(key);
     if (entry == contacts_.end()) return;
     entry->second.contact->abandon();
+    world_.onion.forget(key);
     unfile(entry->second, key);
     touched_.erase(key);
     contacts_.erase(entry);

@@ -30,6 +30,8 @@ void ContactSearch::begin_round(const NodeSource& nodes, const Requests& request
     first_round_ = !dense_since_.has_value();
     if (first_round_) dense_since_ = now;
     candidates_.begin_round();
+    if (list_.entries().empty())
+        for (const Node& node : remembered_) candidates_.offer(node);
     std::size_t rank = 0;
     for (const auto& [distance, entry] : list_.entries())
         if (rank++ < asked_again || entry.state.data_key) candidates_.offer(entry.node);
@@ -131,6 +133,10 @@ std::vector<ContactSearch::Storing> ContactSearch::agreeing() const {
     for (const auto& [distance, entry] : list_.entries())
         if (votes(entry) && entry.state.data_key == key) out.push_back({entry.node, *key});
     return out;
+}
+
+NodesNear ContactSearch::near() const {
+    return list_.worth_remembering(contact_, [](const auto& entry) { return entry.state.data_key.has_value(); });
 }
 
 unsigned ContactSearch::storing() const {

@@ -20,6 +20,8 @@ class ContactSearch {
     ContactSearch(const LongTermKey& contact, const DhtKey& self);
 
     const LongTermKey& contact() const { return contact_; }
+    void remember(std::vector<Node> near) { remembered_ = std::move(near); }  // before the first round
+    NodesNear near() const;                                                   // no nodes: none has answered
 
     void begin_round(const NodeSource& nodes, const Requests& requests, Instant now);
     bool young(Instant now) const;  // in its dense rounds
@@ -61,6 +63,7 @@ class ContactSearch {
     OnionKeyPair keys_ = OnionKeyPair::generate();
     std::optional<Instant> keys_until_;
     NearList<State> list_;
+    std::vector<Node> remembered_;  // asked until anybody has answered
     Candidates candidates_;
     unsigned in_flight_ = 0;
     bool first_round_ = true;

@@ -6,6 +6,7 @@ namespace tox {
 void ContactSearches::search(const LongTermKey& contact, Instant now) {
     const auto [found, added] = items_.try_emplace(contact, Item{ContactSearch(contact, self_)});
     if (!added) return;
+    if (const auto near = near_.find(contact); near != near_.end()) found->second.search.remember(near->second.nodes);
     found->second.search.schedule(now);
     agenda_.emplace(now, contact);
 }
@@ -34,7 +35,23 @@ void ContactSearches::stop(const LongTermKey& contact) {
     if (found == items_.end()) return;
     agenda_.erase({found->second.search.next_round(), contact});
     std::erase(turns_, contact);
+    if (NodesNear near = found->second.search.near(); !near.nodes.empty()) remember(std::move(near));
     items_.erase(found);
+}
+
+void ContactSearches::forget(const LongTermKey& contact) {
+    stop(contact);
+    near_.erase(contact);
+}
+
+std::vector<NodesNear> ContactSearches::near() const {
+    auto all = near_;
+    for (const auto& [contact, item] : items_)
+        if (NodesNear near = item.search.near(); !near.nodes.empty()) all.insert_or_assign(contact, std::move(near));
+    std::vector<NodesNear> out;
+    out.reserve(all.size());
+    for (auto& [contact, near] : all) out.push_back(std::move(near));
+    return out;
 }
 
 const ContactSearch* ContactSearches::find(const LongTermKey& contact) const {

@@ -16,7 +16,10 @@ class ContactSearches {
 
     void search(const LongTermKey& contact, Instant now);
     void search_afresh(const LongTermKey& contact, Instant now);
-    void stop(const LongTermKey& contact);
+    void stop(const LongTermKey& contact);    // what was found is remembered for the next search
+    void forget(const LongTermKey& contact);  // stopped, and nothing is remembered
+    void remember(NodesNear near) { near_.insert_or_assign(near.key, std::move(near)); }
+    std::vector<NodesNear> near() const;
     // We have just been announced: who started when we did is findable from now on as well.
     void hurry(Instant now);
     const ContactSearch* find(const LongTermKey& contact) const;
@@ -44,7 +47,8 @@ class ContactSearches {
     Requests& requests_;
     std::unordered_map<LongTermKey, Item, Hashed> items_;
     std::set<std::pair<Instant, LongTermKey>> agenda_;
-    std::deque<LongTermKey> turns_;  // searches with something to ask, each once
+    std::deque<LongTermKey> turns_;                            // searches with something to ask, each once
+    std::unordered_map<LongTermKey, NodesNear, Hashed> near_;  // of searches that ended, in this run and earlier ones
 };
 
 }  // namespace tox

@@ -93,6 +93,8 @@ HopBook::Record& HopBook::record(const DhtKey& key, Instant now) {
 void HopBook::succeeded(const Hops& hops, Instant now) {
     for (const Node& hop : hops) {
         Record& known = record(hop.key, now);
+        if (hop.endpoint.is_usable()) known.endpoint = hop.endpoint;  // a relay at the beginning has none
+        known.worked = now;
         known.proven_until = now + proven_lasts;
         known.blamed_until = {};
     }
@@ -103,6 +105,28 @@ void HopBook::failed(const Hops& hops, Instant now) {
     const bool all_proven = std::all_of(hops.begin(), hops.end(), [&](const Node& hop) { return cost(hop, now) == 0; });
     for (const Node& hop : hops)
         if (all_proven || cost(hop, now) != 0) record(hop.key, now).blamed_until = now + blame_lasts;
+}
+
+// They count as proven for as long as those of this run: whether they are still there the DHT says.
+void HopBook::remember(const std::vector<ProvenHop>& hops, Instant now) {
+    for (const ProvenHop& hop : hops) {
+        if (hop.worked + OnionMemory::lasts < now) continue;
+        Record& known = record(hop.node.key, hop.worked);
+        known.endpoint = hop.node.endpoint;
+        known.worked = hop.worked;
+        known.proven_until = now + proven_lasts;
+    }
+}
+
+std::vector<ProvenHop> HopBook::proven(Instant now) const {
+    std::vector<ProvenHop> hops;
+    for (const auto& [key, known] : records_) {
+        const bool good = known.endpoint.is_usable() && now >= known.blamed_until;
+        if (good && known.worked + OnionMemory::lasts >= now) hops.push_back({{key, known.endpoint}, known.worked});
+    }
+    std::sort(hops.begin(), hops.end(), [](const ProvenHop& a, const ProvenHop& b) { return a.worked > b.worked; });
+    if (hops.size() > OnionMemory::most_hops) hops.resize(OnionMemory::most_hops);
+    return hops;
 }
 
 }  // namespace tox

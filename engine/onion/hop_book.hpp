@@ -5,6 +5,7 @@
 
 #include <unordered_map>
 
+#include "engine/onion/memory.hpp"
 #include "engine/onion/node_source.hpp"
 #include "engine/onion/path.hpp"
 
@@ -34,8 +35,13 @@ class HopBook {
     void succeeded(const Hops& hops, Instant now);
     void failed(const Hops& hops, Instant now);
 
+    void remember(const std::vector<ProvenHop>& hops, Instant now);  // of an earlier run
+    std::vector<ProvenHop> proven(Instant now) const;                // of this one and earlier ones; latest first
+
   private:
     struct Record {
+        Endpoint endpoint{};
+        Instant worked{};
         Instant proven_until{};
         Instant blamed_until{};
         Instant touched{};

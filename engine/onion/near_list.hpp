@@ -6,7 +6,7 @@
 
 #include "engine/base/time.hpp"
 #include "engine/dht/distance.hpp"
-#include "engine/wire/nodes.hpp"
+#include "engine/onion/memory.hpp"
 
 namespace tox {
 
@@ -64,6 +64,19 @@ class NearList {
         if (++found->second.unanswered < most_unanswered) return true;
         entries_.erase(found);
         return false;
+    }
+
+    // The nodes to begin with the next time: those that store the announcement first. Empty: nobody has answered.
+    template <class Stores>
+    NodesNear worth_remembering(const LongTermKey& key, Stores stores) const {
+        NodesNear near{key, {}, {}};
+        for (const bool storing : {true, false})
+            for (const auto& [distance, entry] : entries_) {
+                if (stores(entry) != storing || near.nodes.size() == NodesNear::most) continue;
+                near.nodes.push_back(entry.node);
+                near.heard = std::max(near.heard, entry.last_answer);
+            }
+        return near;
     }
 
   private:

@@ -154,6 +154,25 @@ bool OnionClient::handle_relayed(bool relay_on_lan, ByteView response, Instant n
     return body_->handle(relay_on_lan, response, now);
 }
 
+void OnionClient::remember(const OnionMemory& memory, Instant now) {
+    body_->requests.hops().remember(memory.hops, now);
+    for (const NodesNear& near : memory.near) {
+        if (near.heard + OnionMemory::lasts < now) continue;
+        if (near.key == body_->parts.identity.public_key)
+            body_->own.remember(near.nodes);
+        else
+            body_->searches.remember(near);
+    }
+}
+
+OnionMemory OnionClient::memory(Instant now) const {
+    OnionMemory memory{body_->requests.hops().proven(now), body_->searches.near()};
+    if (NodesNear own = body_->own.near(now); !own.nodes.empty()) memory.near.push_back(std::move(own));
+    return memory;
+}
+
+void OnionClient::forget(const LongTermKey& contact) { body_->searches.forget(contact); }
+
 void OnionClient::network_changed(Instant now) {
     body_->requests.forget_paths();
     body_->own.start_over(now);

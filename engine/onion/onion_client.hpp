@@ -7,6 +7,7 @@
 
 #include "engine/dht/dht.hpp"
 #include "engine/onion/announce_store.hpp"
+#include "engine/onion/memory.hpp"
 
 namespace tox {
 
@@ -51,6 +52,12 @@ class OnionClient {
     // The same, come through the relay at which the path begins. Nodes on LANs are taken from it if it is on one
     // itself.
     bool handle_relayed(bool relay_on_lan, ByteView response, Instant now);
+
+    // What earlier runs have learnt, before the first search; and what this one knows. Of contacts that are forgotten
+    // nothing is kept.
+    void remember(const OnionMemory& memory, Instant now);
+    OnionMemory memory(Instant now) const;
+    void forget(const LongTermKey& contact);
 
     void network_changed(Instant now);  // announces us afresh, over other paths
 

@@ -39,6 +39,7 @@ class Requests {
     Requests(const DhtKeyPair& self, const NodeSource& nodes, Network& network, RelayPool* relays)
         : hops_(nodes), own_(self, hops_), contacts_(self, hops_), network_(network), relays_(relays) {}
 
+    HopBook& hops() { return hops_; }
     bool ready(Instant now) { return hops_.ready(now); }
     bool trusted(const std::optional<LongTermKey>& contact, PathId path, Instant now) {
         return pool(contact).trusted(path, now) != nullptr;

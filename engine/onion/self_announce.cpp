@@ -47,6 +47,8 @@ void SelfAnnounce::tick(Instant now) {
 void SelfAnnounce::begin_round(Instant now) {
     candidates_.begin_round();
     const RawKey& own = keys_.identity.public_key.raw();
+    if (list_.entries().empty())
+        for (const Node& node : remembered_) candidates_.offer(node);
     for (const Node& node : nodes_.closest(own, near_seeds, true, now))
         if (list_.wants(node.key)) candidates_.offer(node);
     for (const Node& node : nodes_.random_nodes(random_seeds, now))
@@ -149,6 +151,11 @@ void SelfAnnounce::on_lost(const Pending& pending, Instant now) {
     entry->state.due = entry->unanswered == 0 ? now : now + requests_.pause(retry, lossy_gap);
     list_.unanswered(pending.to.key);
     refresh_due();
+}
+
+NodesNear SelfAnnounce::near(Instant now) const {
+    return list_.worth_remembering(keys_.identity.public_key,
+                                   [now](const List::Entry& entry) { return now < entry.state.stored_until; });
 }
 
 unsigned SelfAnnounce::storing(Instant now) const {

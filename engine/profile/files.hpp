@@ -11,6 +11,7 @@ inline constexpr const char* profile_backup = "tox.bak";  // see ProfileStore
 inline constexpr const char* profile_new = "tox.new";     // what a PosixStorage leaves if it dies while replacing
 inline constexpr const char* queue = "queue";             // Outbox
 inline constexpr const char* requests = "requests";       // ContactRequests
+inline constexpr const char* nodes = "nodes";             // NodeFile
 inline constexpr const char* counter = "counter";         // RisingNumber
 
 // Keeps bytes that cannot be used and are about to be replaced, as "<name>.bad-<8 hex of their hash>" (R51, B49): the

@@ -126,6 +126,7 @@ class SimDisk final : public Storage {
     // Back after the power cut; a write that was under way may have left a torn tail behind an append.
     void thaw(Dice& dice, double torn_append);
     void fill_up(bool full) { full_ = full; }
+    void lose(const std::string& name) { files_.erase(name); }
     std::size_t bytes() const;
     std::uint64_t writes() const { return writes_; }
     const std::map<std::string, Bytes>& files() const { return files_; }
