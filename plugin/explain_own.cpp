@@ -97,7 +97,7 @@ constexpr Line table[] = {
      N_("The router has been asked to forward our UDP port.")},
     {[](const View& v) { return v.way.mapping == MappingState::mapped; }, N_("The router forwards our UDP port.")},
     {[](const View& v) { return v.way.mapping == MappingState::refused; },
-     N_("The router does not forward our UDP port (no UPnP, or it is refused).")},
+     N_("The router does not forward our UDP port (neither UPnP nor NAT-PMP, or it is refused).")},
     {[](const View& v) { return !v.net.served.empty(); }, served},
 };
 // clang-format on

@@ -35,7 +35,7 @@ bool looks_mappable(const tox::NetworkInfo& network) {
 
 PortMapping::~PortMapping() {
     live().erase(id_);
-    if (state_ == MappingState::mapped) remove(port_);
+    if (upnp_ == MappingState::mapped) remove(port_);
 }
 
 unsigned PortMapping::next_id() {
@@ -43,41 +43,69 @@ unsigned PortMapping::next_id() {
     return ++last;
 }
 
+// One that forwards is enough, and one may still answer when the other has refused.
+MappingState PortMapping::state() const {
+    for (const MappingState state : {MappingState::mapped, MappingState::asked, MappingState::refused})
+        if (upnp_ == state || nat_pmp_ == state) return state;
+    return MappingState::none;
+}
+
 void PortMapping::update(const tox::NetworkInfo& network) {
-    if (state_ != MappingState::none || !host_allows() || !looks_mappable(network)) return;
+    if (!host_allows() || !looks_mappable(network)) return;
     port_ = network.port;
-    ask();
+    if (upnp_ == MappingState::none) ask_upnp();
+    if (nat_pmp_ == MappingState::none) ask_nat_pmp();
 }
 
 void PortMapping::moved() {
     again_.cancel();
-    stale_ = state_ == MappingState::asked;
-    if (!stale_) state_ = MappingState::none;
+    tried_twice_ = false;
+    stale_ = waits_;
+    upnp_ = waits_ ? MappingState::asked : MappingState::none;
+    pmp_client_.forget();
+    nat_pmp_ = MappingState::none;
 }
 
-void PortMapping::ask() {
+void PortMapping::ask_nat_pmp() {
+    nat_pmp_ = MappingState::asked;
+    pmp_client_.ask(port_);
+}
+
+void PortMapping::ask_upnp() {
     live()[id_] = this;
-    if (state_ != MappingState::mapped) state_ = MappingState::asked;
+    waits_ = true;
+    if (upnp_ != MappingState::mapped) upnp_ = MappingState::asked;
     // The port that is asked for rides along for the case that we are gone when the answer comes.
     const std::size_t token = std::size_t{id_} << 16U | port_;
-    purple_upnp_set_port_mapping(port_, "UDP", guarded<on_answer>, GSIZE_TO_POINTER(token));
-    again_.after(refresh, [this] { ask(); });
+    purple_upnp_set_port_mapping(port_, "UDP", guarded<on_upnp_answer>, GSIZE_TO_POINTER(token));
+    again_.after(refresh, [this] {
+        ask_upnp();
+        if (nat_pmp_ == MappingState::refused) ask_nat_pmp();
+    });
 }
 
-void PortMapping::on_answer(gboolean success, gpointer token) {
+void PortMapping::on_upnp_answer(gboolean success, gpointer token) {
     const auto value = GPOINTER_TO_SIZE(token);
     const auto found = live().find(static_cast<unsigned>(value >> 16U));
-    purple_debug_info("tox", "the router %s UDP port %u\n", success ? "forwards" : "does not forward",
+    purple_debug_info("tox", "the router %s UDP port %u (UPnP)\n", success ? "forwards" : "does not forward",
                       static_cast<unsigned>(value & 0xffffU));
     if (found != live().end())
-        found->second->take_answer(success != FALSE);
+        found->second->take_upnp_answer(success != FALSE);
     else if (success)
         remove(static_cast<std::uint16_t>(value & 0xffffU));
 }
 
-void PortMapping::take_answer(bool success) {
-    state_ = success ? MappingState::mapped : MappingState::refused;
-    if (std::exchange(stale_, false)) state_ = MappingState::none;
+void PortMapping::take_upnp_answer(bool success) {
+    waits_ = false;
+    if (std::exchange(stale_, false)) {
+        upnp_ = MappingState::none;
+    } else if (!success && !std::exchange(tried_twice_, true)) {
+        upnp_ = MappingState::asked;
+        again_.after(second_try, [this] { ask_upnp(); });
+    } else {
+        upnp_ = success ? MappingState::mapped : MappingState::refused;
+        tried_twice_ = false;
+    }
 }
 
 }  // namespace purple_tox

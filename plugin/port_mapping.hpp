@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Asks the router to forward our UDP port, with libpurple's own UPnP client: as long as the account is connected, and
-// only while we seem to be behind a router.
-//
-// libpurple's NAT-PMP client is left alone: it blocks for seconds, it writes to the debug window, which belongs to the
-// main thread, and on Linux it is built as a stub that always says no.
+// Asks the router to forward our UDP port, by UPnP (libpurple's own client) and NAT-PMP at once: as long as the account
+// is connected, and only while we seem to be behind a router.
 #pragma once
 
 #include <cstdint>
 
 #include "engine/engine.hpp"
-#include "plugin/source.hpp"
+#include "plugin/nat_pmp.hpp"
 
 namespace purple_tox {
 
@@ -21,28 +18,35 @@ bool looks_mappable(const tox::NetworkInfo& network);
 
 class PortMapping {
   public:
-    // Mappings are not made for ever by every router.
+    // By UPnP; mappings are not made for ever by every router.
     static constexpr std::chrono::minutes refresh{20};
+    // libpurple refuses the question that makes it look for a router: it does not know its own address by then.
+    static constexpr std::chrono::seconds second_try{1};
 
     PortMapping() = default;
-    ~PortMapping();  // takes the mapping back
+    ~PortMapping();  // takes the mappings back
     PortMapping(const PortMapping&) = delete;
     PortMapping& operator=(const PortMapping&) = delete;
 
     void update(const tox::NetworkInfo& network);  // asks, if there is reason to
     void moved();                                  // another router, perhaps
-    MappingState state() const { return state_; }
+    MappingState state() const;
 
   private:
-    static void on_answer(gboolean success, gpointer id);
-    void ask();
-    void take_answer(bool success);
+    static void on_upnp_answer(gboolean success, gpointer token);
+    void ask_upnp();
+    void ask_nat_pmp();
+    void take_upnp_answer(bool success);
 
     const unsigned id_ = next_id();
     static unsigned next_id();
     std::uint16_t port_ = 0;  // 0: nothing was asked for
-    MappingState state_ = MappingState::none;
-    bool stale_ = false;  // what was asked was asked of another router
+    MappingState upnp_ = MappingState::none;
+    bool waits_ = false;  // for an answer by UPnP
+    bool tried_twice_ = false;
+    bool stale_ = false;  // what was asked by UPnP was asked of another router
+    MappingState nat_pmp_ = MappingState::none;
+    NatPmp pmp_client_{[this](bool yes) { nat_pmp_ = yes ? MappingState::mapped : MappingState::refused; }};
     Source again_{"purple-tox port mapping"};
 };
 

@@ -19,6 +19,8 @@ have_package() {
     gettext) command -v msgfmt >/dev/null ;;
     iproute2) command -v ip >/dev/null ;;
     nftables) command -v nft >/dev/null ;;
+    miniupnpd-nftables) command -v miniupnpd >/dev/null || [ -x /usr/sbin/miniupnpd ] ;;
+    libnatpmp-dev) [ -e /usr/include/natpmp.h ] || [ -e /usr/local/include/natpmp.h ] ;;
     imagemagick) command -v import >/dev/null ;;
     xvfb) command -v Xvfb >/dev/null ;;
     libsodium-dev) pkg-config --exists libsodium 2>/dev/null ;;

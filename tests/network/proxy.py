@@ -27,7 +27,8 @@ class Handler(socketserver.BaseRequestHandler):
         if not target:
             return
         host, port, yes, no = target
-        print(f"{host} {port}", flush=True)
+        sys.stdout.write(f"{host} {port}\n")  # in one piece: there are other threads
+        sys.stdout.flush()
         try:
             other = socket.create_connection((self.server.names.get(host, host), port), 10)
         except OSError:

@@ -96,7 +96,6 @@ class World:
         proxy.terminate()
         asked = proxy.stdout.read().split("\n")
         expect(f"{NAME} {self.nodes[0].relay_port}" in asked, f"the name did not reach the proxy: {asked}")
-        self.lab.remove_sites()
 
     def control(self):
         """The witness does see what leaves without a proxy."""
@@ -104,7 +103,6 @@ class World:
         time.sleep(1)
         expect(witness.packets("other") > 0, "the witness is blind")
         peer.driver.close()
-        self.lab.remove_sites()
 
     def stays_silent(self, kind, user, password):
         """The proxy is down: no way is sought around it."""
@@ -115,7 +113,6 @@ class World:
         expect(witness.packets("good") > 0, "the proxy was not even tried")
         expect(peer.command("self")["conn"] == "none", "connected without the proxy")
         peer.driver.close()
-        self.lab.remove_sites()
 
     def close(self):
         Driver.close_all()
@@ -145,6 +142,8 @@ def main():
             except Failed as failure:
                 failed += 1
                 print(f"{name}: FAILED: {failure}", flush=True)
+            finally:
+                world.lab.remove_sites()
     finally:
         world.close()
     return 1 if failed else 0

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// When the router is asked to forward our port, and when that is taken back. libpurple's UPnP client is played here:
-// the program's own functions come before those of the library.
+// When the router is asked to forward our port, and when that is taken back. libpurple's UPnP client is played here, as
+// libnatpmp is: the program's own functions come before those of a library.
 #include "plugin/port_mapping.hpp"
 
 #include <gtest/gtest.h>
@@ -8,9 +8,11 @@
 
 #include <upnp.h>
 
+#include "tests/purple/unit/played_router.hpp"
+
 namespace {
 
-struct Router {
+struct UpnpRouter {
     struct Question {
         unsigned short port;
         PurpleUPnPCallback answer;
@@ -22,6 +24,12 @@ struct Router {
     void answer(bool yes) {
         const Question last = asked.back();
         last.answer(yes ? TRUE : FALSE, last.data);
+    }
+    void refuse_twice() {
+        answer(false);
+        const std::size_t before = asked.size();
+        while (asked.size() == before) g_main_context_iteration(nullptr, TRUE);
+        answer(false);
     }
 } router;
 
@@ -52,8 +60,13 @@ tox::NetworkInfo behind_a_router() {
     return network;
 }
 
-struct PortMappingTest : testing::Test {
-    PortMappingTest() { router = {}; }
+struct PortMappingTest : testing::Test {  // without NAT-PMP, unless a test says otherwise
+    PortMappingTest() {
+        router = {};
+        pmp_router.there = false;
+    }
+
+    test::PlayedRouter pmp_router;
 };
 
 TEST_F(PortMappingTest, OnlyBehindARouter) {
@@ -92,12 +105,62 @@ TEST_F(PortMappingTest, ARefusalIsRememberedAndLeavesNothingToTakeBack) {
     {
         PortMapping mapping;
         mapping.update(behind_a_router());
-        router.answer(false);
+        EXPECT_EQ(mapping.state(), MappingState::asked);
+        router.refuse_twice();
         EXPECT_EQ(mapping.state(), MappingState::refused);
         mapping.update(behind_a_router());
-        EXPECT_EQ(router.asked.size(), 1U);
+        EXPECT_EQ(router.asked.size(), 2U);
     }
     EXPECT_TRUE(router.removed.empty());
+}
+
+// libpurple refuses what makes it look for a router in the first place.
+TEST_F(PortMappingTest, AFirstRefusalIsAskedAgain) {
+    {
+        PortMapping mapping;
+        mapping.update(behind_a_router());
+        router.answer(false);
+        pmp_router.turn();
+        EXPECT_EQ(mapping.state(), MappingState::asked);
+        while (router.asked.size() < 2) g_main_context_iteration(nullptr, TRUE);
+        router.answer(true);
+        EXPECT_EQ(mapping.state(), MappingState::mapped);
+    }
+    EXPECT_EQ(router.removed, std::vector<unsigned short>{33445});
+}
+
+TEST_F(PortMappingTest, AnotherNetworkBetweenTwoQuestionsIsAskedAnew) {
+    PortMapping mapping;
+    mapping.update(behind_a_router());
+    router.answer(false);
+    mapping.moved();
+    EXPECT_EQ(mapping.state(), MappingState::none);
+    mapping.update(behind_a_router());
+    ASSERT_EQ(router.asked.size(), 2U);
+    router.answer(true);
+    EXPECT_EQ(mapping.state(), MappingState::mapped);
+}
+
+TEST_F(PortMappingTest, OneWayOfAskingIsEnough) {
+    pmp_router.there = true;
+    {
+        PortMapping mapping;
+        mapping.update(behind_a_router());
+        ASSERT_EQ(pmp_router.asked.size(), 1U);
+        pmp_router.grant(33445, 33445, 3600);
+        EXPECT_EQ(mapping.state(), MappingState::mapped);
+        router.answer(false);
+        EXPECT_EQ(mapping.state(), MappingState::mapped);
+        mapping.update(behind_a_router());
+        EXPECT_EQ(pmp_router.asked.size(), 1U);
+        mapping.moved();
+        EXPECT_EQ(mapping.state(), MappingState::none);
+        mapping.update(behind_a_router());
+        EXPECT_EQ(pmp_router.asked.size(), 2U);
+        pmp_router.grant(33445, 33445, 3600);
+    }
+    EXPECT_EQ(pmp_router.asked.size(), 3U);
+    EXPECT_EQ(pmp_router.asked.back().life, 0U);
 }
 
 TEST_F(PortMappingTest, AnAnswerThatComesTooLateIsTakenBack) {
@@ -117,6 +180,7 @@ TEST_F(PortMappingTest, AnotherNetworkIsAskedAnew) {
     router.answer(true);  // of the router before
     EXPECT_EQ(mapping.state(), MappingState::none);
     mapping.update(behind_a_router());
+    EXPECT_EQ(mapping.state(), MappingState::asked);
     EXPECT_EQ(router.asked.size(), 2U);
 }
 

@@ -131,9 +131,11 @@ TEST_F(HopMemoryTest, RelaysThatWorkedArePreferredInTheNextRun) {
     HopBook next(source);
     next.remember(book.proven(now), now);
     int used = 0;
-    for (int i = 0; i < 100; ++i)
-        for (const Node& hop : *next.choose(now))
+    for (int i = 0; i < 100; ++i) {
+        const auto path = next.choose(now);
+        for (const Node& hop : *path)
             used += std::find(source.nodes.begin() + 9, source.nodes.end(), hop) != source.nodes.end() ? 1 : 0;
+    }
     EXPECT_GE(used, 200) << "of 300: at most one hop of a path is a trial";
 }
 
