@@ -18,6 +18,7 @@
 #include "plugin/links.hpp"
 #include "plugin/names.hpp"
 #include "plugin/options.hpp"
+#include "plugin/port_mapping.hpp"
 #include "plugin/presence.hpp"
 #include "plugin/privacy.hpp"
 #include "plugin/why.hpp"
@@ -39,11 +40,14 @@ void log_check(const char* what, tox::SourcePlace where) {
 // Tox knows no groups; why this must exist is said at group_buddy.
 void rename_group(PurpleConnection*, const char*, PurpleGroup*, GList*) {}
 
+void quitting() { PortMapping::take_back_all(); }
+
 // Options belong here: unloading frees them, and a second core in the same process loads without init.
 gboolean load(PurplePlugin* plugin) {
     tox::set_check_failed(log_check);
     if (!protocol.protocol_options) protocol.protocol_options = account_options();
     watch_links(plugin);
+    purple_signal_connect(purple_get_core(), "quitting", plugin, callback<quitting>(), nullptr);
     register_commands();
     return TRUE;
 }

@@ -21,9 +21,14 @@ std::map<unsigned, PortMapping*>& live() {
 // In libpurple's preferences: "Enable automatic router port forwarding".
 bool host_allows() { return purple_prefs_get_bool("/purple/network/map_ports"); }
 
-void on_removed(gboolean, gpointer) {}
+unsigned removals = 0;  // under way
 
-void remove(std::uint16_t port) { purple_upnp_remove_port_mapping(port, "UDP", guarded<on_removed>, nullptr); }
+void on_removed(gboolean, gpointer) { --removals; }
+
+void remove(std::uint16_t port) {
+    ++removals;
+    purple_upnp_remove_port_mapping(port, "UDP", guarded<on_removed>, nullptr);
+}
 
 }  // namespace
 
@@ -35,7 +40,21 @@ bool looks_mappable(const tox::NetworkInfo& network) {
 
 PortMapping::~PortMapping() {
     live().erase(id_);
+    take_back();
+}
+
+void PortMapping::take_back() {
     if (upnp_ == MappingState::mapped) remove(port_);
+    upnp_ = MappingState::refused;  // not to be asked again
+    again_.cancel();
+}
+
+void PortMapping::take_back_all() {
+    for (const auto& [id, mapping] : live()) mapping->take_back();
+    bool late = false;
+    Source patience{"purple-tox last patience"};
+    patience.after(last_patience, [&late] { late = true; });
+    while (removals > 0 && !late) g_main_context_iteration(nullptr, TRUE);
 }
 
 unsigned PortMapping::next_id() {

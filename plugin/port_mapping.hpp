@@ -32,11 +32,17 @@ class PortMapping {
     void moved();                                  // another router, perhaps
     MappingState state() const;
 
+    // The core quits: nobody will turn the main loop any more, but libpurple needs it to tell the router. Turns it for
+    // the milliseconds that takes.
+    static void take_back_all();
+    static constexpr std::chrono::milliseconds last_patience{500};
+
   private:
     static void on_upnp_answer(gboolean success, gpointer token);
     void ask_upnp();
     void ask_nat_pmp();
     void take_upnp_answer(bool success);
+    void take_back();
 
     const unsigned id_ = next_id();
     static unsigned next_id();

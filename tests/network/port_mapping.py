@@ -86,7 +86,8 @@ class User:
             chain in {{ type filter hook input priority 0; ip saddr {stranger.v4} udp dport {PORT} counter
             }}
           }}""")
-        self.process = subprocess.Popen(host.command(program, f"{node.host}:{node.port}:{node.dht}"), stdin=subprocess.PIPE, text=True)
+        command = host.command(program, f"{node.host}:{node.port}:{node.dht}")
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, text=True)
 
     def tell(self, line):
         self.process.stdin.write(line + "\n")

@@ -70,7 +70,7 @@ int closenatpmp(natpmp_t* state) {
     if (state->s >= 0) --played->open;
     return 0;
 }
-int sendnewportmappingrequest(natpmp_t*, int, uint16_t inside, uint16_t outside, uint32_t life) {
+int sendnewportmappingrequest(natpmp_t*, int, uint16_t inside, uint16_t outside, uint32_t life) noexcept {
     played->asked.push_back({inside, outside, life});
     return 12;
 }

@@ -20,6 +20,7 @@ struct UpnpRouter {
     };
     std::vector<Question> asked;
     std::vector<unsigned short> removed;
+    bool silent = false;  // to what is taken back
     bool allowed = true;  // by the user, in libpurple's preferences
     void answer(bool yes) {
         const Question last = asked.back();
@@ -42,8 +43,16 @@ UPnPMappingAddRemove* purple_upnp_set_port_mapping(unsigned short port, const gc
     router.asked.push_back({port, answer, data});
     return nullptr;
 }
-UPnPMappingAddRemove* purple_upnp_remove_port_mapping(unsigned short port, const gchar*, PurpleUPnPCallback, gpointer) {
+UPnPMappingAddRemove* purple_upnp_remove_port_mapping(unsigned short port, const gchar*, PurpleUPnPCallback answer,
+                                                      gpointer) {
+    static PurpleUPnPCallback told;
+    told = answer;
     router.removed.push_back(port);
+    const auto tell = [](gpointer) -> gboolean {
+        told(TRUE, nullptr);
+        return G_SOURCE_REMOVE;
+    };
+    if (!router.silent) g_idle_add(tell, nullptr);
     return nullptr;
 }
 gboolean purple_prefs_get_bool(const char*) { return router.allowed ? TRUE : FALSE; }
@@ -182,6 +191,28 @@ TEST_F(PortMappingTest, AnotherNetworkIsAskedAnew) {
     mapping.update(behind_a_router());
     EXPECT_EQ(mapping.state(), MappingState::asked);
     EXPECT_EQ(router.asked.size(), 2U);
+}
+
+TEST_F(PortMappingTest, TakenBackBeforeTheProgramEnds) {
+    PortMapping one, other;
+    for (PortMapping* mapping : {&one, &other}) {
+        mapping->update(behind_a_router());
+        router.answer(true);
+    }
+    PortMapping::take_back_all();
+    EXPECT_EQ(router.removed, (std::vector<unsigned short>{33445, 33445}));
+    EXPECT_FALSE(g_main_context_pending(nullptr)) << "it waits for the answers";
+    one.update(behind_a_router());
+    EXPECT_EQ(router.asked.size(), 2U) << "and does not ask again";
+}
+
+TEST_F(PortMappingTest, ARouterThatIsSilentDoesNotKeepTheProgram) {
+    PortMapping mapping;
+    mapping.update(behind_a_router());
+    router.answer(true);
+    router.silent = true;
+    PortMapping::take_back_all();
+    EXPECT_EQ(router.removed.size(), 1U);
 }
 
 TEST_F(PortMappingTest, NeverAgainstTheUsersWish) {
