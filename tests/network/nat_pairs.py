@@ -24,6 +24,7 @@ SETTLE = 15     # seconds the public nodes get to find each other
 PATIENCE = 90   # for one pair
 NODES = 6
 KINDS = ("none", "full", "restricted", "portrestricted", "symmetric", "symseq", "udpblock")
+ONE_FAMILY = ("v4only", "v6only")
 SMALL = ("none/portrestricted", "full/symmetric", "portrestricted/portrestricted", "symmetric/symmetric",
          "udpblock/portrestricted", "v6only/v4only")
 
@@ -45,9 +46,9 @@ class World:
             node.bootstrap(self.nodes[0])
         pause(SETTLE)
 
-    def person(self, engine, site, v6_only):
+    def person(self, engine, site, kind):
         driver = Driver(getattr(self.arguments, engine), site.host.command())
-        return Peer(driver, site.letter, ipv6=1 if v6_only else 0, port=33445, hold=1)
+        return Peer(driver, site.letter, ipv6=1 if kind in ONE_FAMILY else 0, port=33445, hold=1)
 
     def join(self, peer, v6_only):
         for node in self.nodes[:4]:
@@ -56,13 +57,16 @@ class World:
             peer.command("relay", host=host, port=node.relay_port, pk=node.dht)
 
     def site(self, letter, kind):
-        if kind in ("v4only", "v6only"):
-            return self.lab.site(letter, "none", v4=kind == "v4only", v6=kind == "v6only")
+        if kind in ONE_FAMILY:
+            site = self.lab.site(letter, "none", v4=kind == "v4only", v6=kind == "v6only")
+            if kind == "v4only":  # though the program is told to use it
+                site.host.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1")
+            return site
         return self.lab.site(letter, kind)
 
     def pair(self, engines, kinds):
         sites = [self.site(letter, kind) for letter, kind in zip("AB", kinds)]
-        people = [self.person(engine, site, kind == "v6only") for engine, site, kind in zip(engines, sites, kinds)]
+        people = [self.person(engine, site, kind) for engine, site, kind in zip(engines, sites, kinds)]
         try:
             people[0].befriend(people[1])
             people[1].befriend(people[0])
