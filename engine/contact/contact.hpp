@@ -135,6 +135,7 @@ class Contact final : private SessionListener, private SessionOutput {
     void drop_session(SessionEnd end, Instant now);
     void forget_attempt();
     void begin_again(SessionEnd end, Instant now);
+    void note_end(SessionEnd end);
     Session& own_session(Instant now);
     void start_afresh();
     bool is_replay(const Handshake& handshake, Instant now);

@@ -67,6 +67,11 @@ bool Contact::received_session_packet(ByteView datagram, const Route& from, Inst
     if (session == nullptr || !session->accepted()) return false;
     const std::uint32_t arrived_before = session->first_unacknowledged();
     if (!session->receive(datagram, now, *this)) return false;
+    if (suspended_ && std::exchange(killed_, false)) {  // no sign of life
+        drop_session(SessionEnd::goodbye, now);
+        note_end(SessionEnd::goodbye);
+        return true;
+    }
     notice_packet(now);
     if (session->first_unacknowledged() != arrived_before) world_.listener.on_acknowledged(key_);
     session_until_ = now + silence_limit;
@@ -171,11 +176,15 @@ void Contact::forget_attempt() {
     killed_ = doubted_ = in_doubt_ = false;
 }
 
+void Contact::note_end(SessionEnd end) {
+    history_.session_end = end;
+    history_.session_ended = world_.loop.wall();
+}
+
 // After a session: they may well be where they were.
 void Contact::begin_again(SessionEnd end, Instant now) {
     forget_attempt();
-    history_.session_end = end;
-    history_.session_ended = world_.loop.wall();
+    note_end(end);
     if (dht_key_) dht_key_->until = now + dht_key_life;
     if (choice_.current()) routes_.learn(*choice_.current(), now + named_route_life);
     heard_number_ = 0;  // as c-toxcore: the guard is for one connection (notes 6.8)

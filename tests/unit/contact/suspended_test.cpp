@@ -123,8 +123,11 @@ TEST_F(SuspendedSession, ends_when_they_have_another_dht_key) {
 
 TEST_F(SuspendedSession, ends_when_they_say_goodbye) {
     they_are_back();
+    rig.announced.clear();
     EXPECT_TRUE(rig.they_leave());
     EXPECT_EQ(rig.ended, 1);
+    EXPECT_EQ(rig.resumed, 0) << "they came online only to leave";
+    EXPECT_EQ(std::count(rig.announced.begin(), rig.announced.end(), established), 0);
     EXPECT_LT(rig.progress(), awaiting_session_packet);
     EXPECT_EQ(rig.contact->history().session_end, SessionEnd::goodbye);
 }
