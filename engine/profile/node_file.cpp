@@ -3,18 +3,13 @@
 
 #include "engine/profile/files.hpp"
 #include "engine/profile/save_format.hpp"
+#include "engine/profile/sealed_file.hpp"
 #include "engine/wire/codec.hpp"
 
 namespace tox {
 namespace {
 
-constexpr ByteArray<4> node_magic = {'T', 'x', 'N', '1'};  // the last byte is the version
-
-struct FileHead {
-    ByteArray<4> magic = node_magic;
-    ByteArray<32> check{};  // SHA-256 of what follows
-    static constexpr auto fields() { return std::tuple{&FileHead::magic, &FileHead::check}; }
-};
+constexpr FileMagic node_magic = {'T', 'x', 'N', '1'};
 
 struct HopRecord {
     std::uint64_t worked = 0;  // unix seconds
@@ -73,11 +68,9 @@ bool read_body(ByteView in, const Clocks& clocks, OnionMemory& memory) {
 OnionMemory NodeFile::load() const {
     Bytes bytes;
     if (storage_.read(files::nodes, bytes) != Storage::Read::good) return {};
-    ByteView in = bytes;
-    FileHead head;
-    if (!wire::read(in, head) || head.magic != node_magic || head.check != sha256(in)) return {};
+    const auto body = open_file(node_magic, bytes);
     OnionMemory memory;
-    if (!read_body(in, Clocks(loop_), memory)) return {};
+    if (!body || !read_body(*body, Clocks(loop_), memory)) return {};
     return memory;
 }
 
@@ -88,9 +81,7 @@ bool NodeFile::save(const OnionMemory& memory) {
     for (const ProvenHop& hop : memory.hops) wire::write(body, HopRecord{clocks.seconds_of(hop.worked), {{hop.node}}});
     for (const NodesNear& near : memory.near)
         wire::write(body, NearRecord{near.key, clocks.seconds_of(near.heard), {near.nodes}});
-    Bytes out = wire::serialise(FileHead{node_magic, sha256(body)});
-    append(out, body);
-    return storage_.replace(files::nodes, out);
+    return storage_.replace(files::nodes, sealed_file(node_magic, body));
 }
 
 }  // namespace tox

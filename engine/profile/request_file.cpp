@@ -5,18 +5,13 @@
 
 #include "engine/messenger/text.hpp"
 #include "engine/profile/files.hpp"
+#include "engine/profile/sealed_file.hpp"
 #include "engine/wire/codec.hpp"
 
 namespace tox {
 namespace {
 
-constexpr ByteArray<4> request_magic = {'T', 'x', 'R', '1'};  // the last byte is the version
-
-struct FileHead {
-    ByteArray<4> magic = request_magic;
-    ByteArray<32> check{};  // SHA-256 of what follows
-    static constexpr auto fields() { return std::tuple{&FileHead::magic, &FileHead::check}; }
-};
+constexpr FileMagic request_magic = {'T', 'x', 'R', '1'};
 
 struct CountRecord {
     std::uint16_t waiting = 0;  // records that follow, then the declined keys to the end
@@ -50,17 +45,12 @@ bool read_waiting(ByteView& in, std::vector<WaitingRequest>& waiting) {
     return true;
 }
 
-bool is_later_version(ByteView file) {
-    return file.size() >= request_magic.size() &&
-           std::equal(request_magic.begin(), request_magic.end() - 1, file.begin()) &&
-           file[request_magic.size() - 1] > request_magic.back();
-}
-
 }  // namespace
 
-bool RequestFile::read_file(ByteView in) {
-    FileHead head;
-    if (!wire::read(in, head) || head.magic != request_magic || head.check != sha256(in)) return false;
+bool RequestFile::read_file(ByteView file) {
+    const auto body = open_file(request_magic, file);
+    if (!body) return false;
+    ByteView in = *body;
     std::vector<WaitingRequest> waiting;
     std::vector<LongTermKey> declined;
     CountRecord count;
@@ -86,15 +76,13 @@ Bytes RequestFile::file() const {
         append(body, bytes_of(request.message));
     }
     for (const LongTermKey& key : declined_) wire::write(body, DeclinedRecord{key});
-    Bytes out = wire::serialise(FileHead{request_magic, sha256(body)});
-    append(out, body);
-    return out;
+    return sealed_file(request_magic, body);
 }
 
 bool RequestFile::load(Storage& storage) {
     Bytes bytes;
     const auto read = storage.read(files::requests, bytes);
-    readable_ = read != Storage::Read::failed && !is_later_version(bytes);
+    readable_ = read != Storage::Read::failed && !is_later_version(request_magic, bytes);
     if (!readable_) return false;
     if (read == Storage::Read::good && !read_file(bytes)) damaged_ = std::move(bytes);
     return true;

@@ -4,12 +4,15 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/purple/said.hpp"
 #include "tests/sim/nat.hpp"
 #include "tests/sim/town.hpp"
 
 namespace tox::sim {
 namespace {
 
+using purple_tox::all;
+using purple_tox::says;
 using purple_tox::Sentences;
 
 const Circumstances relay_only{.contact_route = ContactRoute::relay_only};
@@ -64,17 +67,6 @@ class Explained : public testing::Test {
     Person* a = nullptr;
     Person* b = nullptr;
     LongTermKey other{};  // the contact asked about
-
-  private:
-    static bool says(const Sentences& sentences, const char* part) {
-        return std::any_of(sentences.begin(), sentences.end(),
-                           [&](const std::string& sentence) { return sentence.find(part) != std::string::npos; });
-    }
-    static std::string all(const Sentences& sentences) {
-        std::string text;
-        for (const std::string& sentence : sentences) text += "\n  " + sentence;
-        return text;
-    }
 };
 
 // ---- a contact who cannot be found -------------------------------------------------------------------------------

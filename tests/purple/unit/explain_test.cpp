@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/purple/said.hpp"
+
 namespace purple_tox {
 namespace {
 
@@ -44,17 +46,6 @@ struct Case {
     const char* sentence;  // part of it
     void (*fault)(Facts&);
 };
-
-bool says(const Sentences& sentences, const char* part) {
-    return std::any_of(sentences.begin(), sentences.end(),
-                       [&](const std::string& sentence) { return sentence.find(part) != std::string::npos; });
-}
-
-std::string all(const Sentences& sentences) {
-    std::string text;
-    for (const std::string& sentence : sentences) text += sentence + "\n";
-    return text;
-}
 
 // clang-format off: a line is a fault and what is said of it
 const Case of_contact[] = {
@@ -196,7 +187,7 @@ void expect_each(const Case (&cases)[N], Explain explain) {
     for (const Case& one : cases) {
         Facts facts;
         one.fault(facts);
-        EXPECT_TRUE(says(explain(facts), one.sentence)) << one.sentence << "\nis not in:\n" << all(explain(facts));
+        EXPECT_TRUE(says(explain(facts), one.sentence)) << one.sentence << "\nis not in:" << all(explain(facts));
     }
     // A sentence that is always said would explain nothing.
     for (const Case& one : cases) {
