@@ -21,6 +21,7 @@ have_package() {
     nftables) command -v nft >/dev/null ;;
     miniupnpd-nftables) command -v miniupnpd >/dev/null || [ -x /usr/sbin/miniupnpd ] ;;
     libnatpmp-dev) [ -e /usr/include/natpmp.h ] || [ -e /usr/local/include/natpmp.h ] ;;
+    tinyproxy-bin) command -v tinyproxy >/dev/null ;;
     imagemagick) command -v import >/dev/null ;;
     xvfb) command -v Xvfb >/dev/null ;;
     libsodium-dev) pkg-config --exists libsodium 2>/dev/null ;;

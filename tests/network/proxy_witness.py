@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """With a proxy set, nothing leaves by another way: the kernel counts what our program sends, and to whom. Real programs
-in network namespaces; needs root, iproute2 and nftables.
+in network namespaces; needs root, iproute2 and nftables; proxies that others wrote, microsocks and tinyproxy.
 
     proxy_witness.py --ours TOX-PEER
 Exit status 77 where namespaces are not allowed: NOTHING WAS TESTED."""
@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -19,6 +20,7 @@ from lab import SKIPPED, Lab, refused_here  # noqa: E402
 
 PROXY_PORT = 1080
 NAME = "relay.test"
+MADE_BY_OTHERS = (("microsocks", "socks5", "us", "p@ss"), ("tinyproxy", "http", "us", "pass"))
 CASES = (("socks5", "", ""), ("socks5", "us:er", "p@ss w/rd%"), ("http", "", ""), ("http", "us:er", "p@ss w/rd%"))
 
 
@@ -46,7 +48,7 @@ class Witness:
 
 class World:
     def __init__(self, arguments):
-        self.arguments, self.lab = arguments, Lab("toxpw")
+        self.arguments, self.lab, self.scratch = arguments, Lab("toxpw"), tempfile.TemporaryDirectory()
         self.nodes = [self.node(number) for number in range(3)]
         for node in self.nodes[1:]:
             node.bootstrap(self.nodes[0])
@@ -68,6 +70,22 @@ class World:
             raise Failed("the proxy did not start")
         return process
 
+    def other_proxy(self, program, user, password):
+        hosts, settings = (os.path.join(self.scratch.name, name) for name in ("hosts", "settings"))
+        with open(hosts, "w", encoding="utf-8") as file:
+            file.write(f"{self.nodes[0].host} {NAME}\n")
+        with open(settings, "w", encoding="utf-8") as file:
+            file.write(f"Port {PROXY_PORT}\nBasicAuth {user} {password}\nMaxClients 100\nTimeout 600\n")
+        words = ["-p", str(PROXY_PORT), "-u", user, "-P", password] if program == "microsocks" else ["-dc", settings]
+        script = 'mount --bind "$0" /etc/hosts && exec "$@"'  # a namespace has mounts of its own
+        process = subprocess.Popen(self.proxy_host.command("sh", "-c", script, hosts, program, *words),
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while not self.proxy_host.run("ss", "-ltnH", f"sport = :{PROXY_PORT}"):
+            if process.poll() is not None:
+                raise Failed(f"{program} did not start")
+            time.sleep(0.1)
+        return process
+
     def us(self, kind, user, password):
         site = self.lab.site("A", "none")
         witness = Witness(site.host, self.proxy_host)
@@ -80,6 +98,20 @@ class World:
 
     def meets(self, kind, user, password):
         proxy = self.proxy(kind, user, password)
+        self.meets_through(kind, user, password)
+        proxy.terminate()
+        asked = proxy.stdout.read().split("\n")
+        expect(f"{NAME} {self.nodes[0].relay_port}" in asked, f"the name did not reach the proxy: {asked}")
+
+    def meets_by(self, program, kind, user, password):
+        proxy = self.other_proxy(program, user, password)
+        try:
+            self.meets_through(kind, user, password)
+        finally:
+            proxy.terminate()
+            proxy.wait()
+
+    def meets_through(self, kind, user, password):
         peer, witness = self.us(kind, user, password)
         number = peer.befriend(self.friend)
         mine = self.friend.befriend(peer)
@@ -93,9 +125,6 @@ class World:
         expect(witness.packets("other") == 0, f"{witness.packets('other')} packets went past the proxy")
         expect(witness.packets("good") > 20, "nothing went to the proxy")
         peer.driver.close()
-        proxy.terminate()
-        asked = proxy.stdout.read().split("\n")
-        expect(f"{NAME} {self.nodes[0].relay_port}" in asked, f"the name did not reach the proxy: {asked}")
 
     def control(self):
         """The witness does see what leaves without a proxy."""
@@ -117,6 +146,7 @@ class World:
     def close(self):
         Driver.close_all()
         self.lab.close()
+        self.scratch.cleanup()
 
 
 def expect(condition, text):
@@ -134,8 +164,9 @@ def main():
     try:
         scenes = [(world.control, ())]
         scenes += [(scene, case) for case in CASES for scene in (world.meets, world.stays_silent)]
+        scenes += [(world.meets_by, case) for case in MADE_BY_OTHERS]
         for scene, case in scenes:
-            name = f"{scene.__name__} {case[0] if case else ''}{' with password' if case and case[1] else ''}"
+            name = f"{scene.__name__} {case[0] if case else ''}{' with password' if case and case[-1] else ''}"
             try:
                 scene(*case)
                 print(f"{name}: good", flush=True)
