@@ -22,7 +22,9 @@ from lab import SKIPPED, Lab, refused_here  # noqa: E402
 
 PORT = 33445
 PATIENCE = 60
-CASES = (("NAT-PMP", True, False), ("UPnP", False, True), ("both", True, True), ("neither", False, False))
+CASES = {  # what the router speaks, and whether our user wants it
+    "NAT-PMP": {"nat_pmp": True}, "UPnP": {"upnp": True}, "both": {"nat_pmp": True, "upnp": True}, "neither": {},
+    "switched off": {"nat_pmp": True, "upnp": True, "wanted": False}}
 
 
 def until(what, done):
@@ -107,35 +109,44 @@ import socket
 socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(bytes(100), ("{site.wan}", {PORT}))""")
 
 
-def case(program, lab, node, nat_pmp, upnp):
+def stays_closed(user, router, site, stranger):
+    time.sleep(3)
+    if router.forwards():
+        raise Failed("the router forwards a port though it was told not to")
+    call(stranger, site)
+    if user.heard():
+        raise Failed("a stranger came through a closed router")
+    return "closed, as it should be"
+
+
+def opens_and_closes(user, router, site, stranger):
+    took = until("the router to forward", router.forwards)
+    if user.heard():
+        raise Failed("a stranger came through before that")
+    call(stranger, site)
+    until("the stranger to come through", user.heard)
+    user.tell("off")
+    until("the port to be taken back when the account signs off", lambda: not router.forwards())
+    user.tell("on")
+    until("the router to forward again", router.forwards)
+    if user.close() != 0:
+        raise Failed(f"the program ended with {user.process.returncode}")
+    until("the port to be taken back when the program ends", lambda: not router.forwards())
+    return f"forwarded after {took:.2f} s, taken back twice"
+
+
+def case(arguments, lab, node, nat_pmp=False, upnp=False, wanted=True):
     site, stranger = lab.site("A", "portrestricted"), lab.public(1)
     with tempfile.TemporaryDirectory() as directory:
         router, user = Router(site.nat, directory, nat_pmp, upnp), None
         try:
-            user = User(program, site.host, node, stranger)
+            user = User(arguments.host, site.host, node, stranger)
             call(stranger, site)
+            if not wanted:
+                user.tell("no-mapping")
             user.tell("on")
-            if not (nat_pmp or upnp):
-                time.sleep(3)
-                if router.forwards():
-                    raise Failed("the router forwards a port though it was told not to")
-                call(stranger, site)
-                if user.heard():
-                    raise Failed("a stranger came through a closed router")
-                return "closed, as it should be"
-            took = until("the router to forward", router.forwards)
-            if user.heard():
-                raise Failed("a stranger came through before that")
-            call(stranger, site)
-            until("the stranger to come through", user.heard)
-            user.tell("off")
-            until("the port to be taken back when the account signs off", lambda: not router.forwards())
-            user.tell("on")
-            until("the router to forward again", router.forwards)
-            if user.close() != 0:
-                raise Failed(f"the program ended with {user.process.returncode}")
-            until("the port to be taken back when the program ends", lambda: not router.forwards())
-            return f"forwarded after {took:.2f} s, taken back twice"
+            scene = opens_and_closes if wanted and (nat_pmp or upnp) else stays_closed
+            return scene(user, router, site, stranger)
         finally:
             if user and user.process.poll() is None:
                 user.close()
@@ -158,12 +169,12 @@ def main():
     try:
         public = lab.public(0)
         node = Peer(Driver(arguments.ours, public.command()), "node", host=public.v4, port=PORT)
-        for name, nat_pmp, upnp in CASES:
+        for name, what in CASES.items():
             try:
-                print(f"{name:8} {case(arguments.host, lab, node, nat_pmp, upnp)}", flush=True)
+                print(f"{name:13}{case(arguments, lab, node, **what)}", flush=True)
             except Failed as failure:
                 bad += 1
-                print(f"{name:8} FAILED: {failure}", flush=True)
+                print(f"{name:13}FAILED: {failure}", flush=True)
     finally:
         Driver.close_all()
         lab.close()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A libpurple program with our account behind a router, told on standard input, line by line, to sign "on", "off", and
-// to "quit", as closing Pidgin does. The plugin comes from the environment, the bootstrap node as an argument.
+// to "quit", as closing Pidgin does; or "no-mapping", the account's option. The plugin comes from the environment, the
+// bootstrap node as an argument.
 #include <prefs.h>
 
 #include <iostream>
@@ -14,6 +15,7 @@ struct User {
     void obey(const std::string& line) {
         if (line == "on") host->connect(account);
         if (line == "off") host->disconnect(account);
+        if (line == "no-mapping") purple_account_set_bool(account, "map-port", FALSE);
         if (line == "quit") host.reset();
     }
 
