@@ -159,7 +159,7 @@ void OnionClient::remember(const OnionMemory& memory, Instant now) {
     for (const NodesNear& near : memory.near) {
         if (near.heard + OnionMemory::lasts < now) continue;
         if (near.key == body_->parts.identity.public_key)
-            body_->own.remember(near.nodes);
+            body_->own.remember(near);
         else
             body_->searches.remember(near);
     }

@@ -48,7 +48,7 @@ void SelfAnnounce::begin_round(Instant now) {
     candidates_.begin_round();
     const RawKey& own = keys_.identity.public_key.raw();
     if (list_.entries().empty())
-        for (const Node& node : remembered_) candidates_.offer(node);
+        for (const Node& node : remembered_.nodes) candidates_.offer(node);
     for (const Node& node : nodes_.closest(own, near_seeds, true, now))
         if (list_.wants(node.key)) candidates_.offer(node);
     for (const Node& node : nodes_.random_nodes(random_seeds, now))
@@ -154,6 +154,7 @@ void SelfAnnounce::on_lost(const Pending& pending, Instant now) {
 }
 
 NodesNear SelfAnnounce::near(Instant now) const {
+    if (list_.entries().empty()) return remembered_;
     return list_.worth_remembering(keys_.identity.public_key,
                                    [now](const List::Entry& entry) { return now < entry.state.stored_until; });
 }

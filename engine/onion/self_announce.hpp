@@ -20,8 +20,8 @@ class SelfAnnounce {
 
     SelfAnnounce(const SelfKeys& keys, const NodeSource& nodes, Requests& requests);
 
-    void remember(std::vector<Node> near) { remembered_ = std::move(near); }  // before the first round
-    NodesNear near(Instant now) const;                                        // no nodes: none has answered
+    void remember(NodesNear near) { remembered_ = std::move(near); }  // before the first round
+    NodesNear near(Instant now) const;                                // what was remembered, if none has answered yet
     void start_over(Instant now);  // on another network: nobody may know us, and paths lead elsewhere
     void tick(Instant now);
     bool pump(Instant now);  // sends what is wanted within the budget; false: no paths
@@ -59,7 +59,7 @@ class SelfAnnounce {
     const NodeSource& nodes_;
     Requests& requests_;
     List list_;
-    std::vector<Node> remembered_;  // asked until anybody has answered
+    NodesNear remembered_;  // asked until anybody has answered
     Candidates candidates_;
     unsigned in_flight_ = 0;
     unsigned rounds_ = 0;

@@ -68,16 +68,19 @@ TEST_F(MemoryTest, OutlivesTheSearchButNotTheContact) {
     EXPECT_FALSE(near(alice.onion.memory(net.now()), bob.key()));
 }
 
-TEST_F(MemoryTest, ASearchBeforeAnybodyAnsweredKeepsWhatEarlierRunsFound) {
+TEST_F(MemoryTest, BeforeAnybodyAnswersWhatEarlierRunsFoundIsKept) {
     Client& alice = net.add_client();
     const LongTermKey bob = LongTermKeyPair::generate().public_key;
     const Node there = unheard_of();
-    alice.onion.remember({{}, {{bob, {there}, net.now()}}}, net.now());
+    alice.onion.remember({{}, {{bob, {there}, net.now()}, {alice.key(), {there}, net.now()}}}, net.now());
     alice.onion.search(bob, net.now());
     alice.onion.stop(bob);
     const OnionMemory memory = alice.onion.memory(net.now());
-    ASSERT_TRUE(near(memory, bob));
-    EXPECT_EQ(near(memory, bob)->nodes, std::vector{there});
+    for (const LongTermKey& key : {bob, alice.key()}) {
+        ASSERT_TRUE(near(memory, key));
+        EXPECT_EQ(near(memory, key)->nodes, std::vector{there});
+        EXPECT_EQ(near(memory, key)->heard, net.now());
+    }
 }
 
 TEST_F(MemoryTest, TheFirstRoundAsksTheNodesOfTheLastRun) {
