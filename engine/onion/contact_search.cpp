@@ -30,11 +30,12 @@ void ContactSearch::begin_round(const NodeSource& nodes, const Requests& request
     first_round_ = !dense_since_.has_value();
     if (first_round_) dense_since_ = now;
     candidates_.begin_round();
+    again_.clear();
     if (list_.entries().empty())
         for (const Node& node : remembered_) candidates_.offer(node);
     std::size_t rank = 0;
     for (const auto& [distance, entry] : list_.entries())
-        if (rank++ < asked_again || entry.state.data_key) candidates_.offer(entry.node);
+        if (rank++ < asked_again || entry.state.data_key) again_.push_back(entry.node);
     for (const Node& node : nodes.closest(contact_.raw(), near_seeds, true, now))
         if (list_.wants(node.key)) candidates_.offer(node);
     for (const Node& node : nodes.random_nodes(list_.full() ? 1 : random_seeds, now))
@@ -62,11 +63,17 @@ bool ContactSearch::young(Instant now) const {
 }
 
 bool ContactSearch::wants_to_ask() const {
-    return !candidates_.empty() && in_flight_ < (first_round_ ? first_round_parallel : parallel);
+    return !again_.empty() || (!candidates_.empty() && in_flight_ < (first_round_ ? first_round_parallel : parallel));
 }
 
 std::optional<Ask> ContactSearch::next_ask() {
-    const auto node = candidates_.next();
+    std::optional<Node> node;
+    if (again_.empty()) {
+        node = candidates_.next();
+    } else {
+        node = again_.front();  // the nearest
+        again_.erase(again_.begin());
+    }
     if (!node) return std::nullopt;
     Ask ask{*node, {{}, contact_.raw(), {}, {}}, contact_};
     ask.proven = list_.find(node->key) != nullptr;
@@ -74,7 +81,7 @@ std::optional<Ask> ContactSearch::next_ask() {
 }
 
 void ContactSearch::settle(const Pending& pending) {
-    if (!pending.lost && in_flight_ > 0) --in_flight_;
+    if (!pending.proven && pending.overdue == Overdue::no && in_flight_ > 0) --in_flight_;
 }
 
 ContactSearch::Outcome ContactSearch::on_answer(const Answer& answer, bool lan, Instant now) {
@@ -104,9 +111,11 @@ void ContactSearch::newly_found(Instant now) {
     first_round_ = false;
 }
 
-void ContactSearch::on_lost(const Pending& pending) {
-    if (in_flight_ > 0) --in_flight_;
-    list_.unanswered(pending.to.key);
+void ContactSearch::on_overdue(const Pending& pending) {
+    if (pending.overdue == Overdue::lost)
+        list_.unanswered(pending.to.key);
+    else if (!pending.proven && in_flight_ > 0)
+        --in_flight_;
 }
 
 bool ContactSearch::votes(const NearList<State>::Entry& entry) const {

@@ -33,13 +33,13 @@ class ContactSearch {
     bool wants_to_ask() const;
     std::optional<Ask> next_ask();
     Requester requester() const { return {keys_.public_key.raw(), &keys_.secret}; }
-    void asked() { ++in_flight_; }
+    void asked(const Ask& ask) { in_flight_ += ask.proven ? 0 : 1; }
 
     void settle(const Pending& pending);  // it has been answered, whatever the answer is worth
 
     enum class Outcome { invalid, not_stored, stored };
     Outcome on_answer(const Answer& answer, bool lan, Instant now);
-    void on_lost(const Pending& pending);
+    void on_overdue(const Pending& pending);
 
     struct Storing {
         Node node;
@@ -64,8 +64,9 @@ class ContactSearch {
     std::optional<Instant> keys_until_;
     NearList<State> list_;
     std::vector<Node> remembered_;  // asked until anybody has answered
+    std::vector<Node> again_;       // nodes of the list, in this round: they answer, and need not wait for others
     Candidates candidates_;
-    unsigned in_flight_ = 0;
+    unsigned in_flight_ = 0;  // requests to nodes that never answered, and that are not late
     bool first_round_ = true;
     std::optional<Instant> dense_since_;
     Duration gap_ = 0s;

@@ -98,7 +98,7 @@ bool ContactSearches::ask_next(Item& item, Instant now) {
     const auto ask = item.search.next_ask();
     if (!ask) return true;
     if (!requests_.ask(*ask, item.search.requester(), now)) return false;
-    item.search.asked();
+    item.search.asked(*ask);
     return true;
 }
 
@@ -115,10 +115,10 @@ ContactSearch::Outcome ContactSearches::on_answer(const Answer& answer, bool lan
     return outcome;
 }
 
-void ContactSearches::on_lost(const Pending& pending) {
+void ContactSearches::on_overdue(const Pending& pending) {
     const auto found = items_.find(*pending.contact);
     if (found == items_.end()) return;
-    found->second.search.on_lost(pending);
+    found->second.search.on_overdue(pending);
     enqueue(found->second);
 }
 

@@ -27,7 +27,7 @@ class ContactSearches {
     void tick(Instant now);
     bool pump(Instant now);  // false: no paths
     ContactSearch::Outcome on_answer(const Answer& answer, bool lan, Instant now);
-    void on_lost(const Pending& pending);
+    void on_overdue(const Pending& pending);
 
     Instant next_round() const { return agenda_.empty() ? never : agenda_.begin()->first; }
     bool waiting() const { return !turns_.empty(); }

@@ -53,7 +53,7 @@ struct OnionClient::Body final : StoreListener {
     bool on_data(ByteView datagram, Instant now);
     std::size_t copies_for(std::size_t nodes) const;
     void look_for_nodes(Instant now);
-    void lose(Instant now);
+    void give_up_waiting(Instant now);
     void pump(Instant now);
     void report(Instant now);
 };
@@ -119,12 +119,12 @@ void OnionClient::Body::look_for_nodes(Instant now) {
     poll_at = now + poll_gap(now - *waiting_since);
 }
 
-void OnionClient::Body::lose(Instant now) {
-    while (const Pending* pending = requests.next_lost(now)) {
+void OnionClient::Body::give_up_waiting(Instant now) {
+    while (const Pending* pending = requests.next_overdue(now)) {
         if (pending->contact)
-            searches.on_lost(*pending);
+            searches.on_overdue(*pending);
         else
-            own.on_lost(*pending, now);
+            own.on_overdue(*pending, now);
     }
 }
 
@@ -228,7 +228,7 @@ unsigned OnionClient::announced(Instant now) const { return body_->own.storing(n
 
 void OnionClient::tick(Instant now) {
     if (!body_->ready) body_->look_for_nodes(now);
-    body_->lose(now);
+    body_->give_up_waiting(now);
     if (body_->ready) {
         body_->own.tick(now);
         body_->searches.tick(now);
@@ -239,9 +239,9 @@ void OnionClient::tick(Instant now) {
 
 Instant OnionClient::next_deadline(Instant) const {
     const Body& body = *body_;
-    const Instant loss = body.requests.next_loss();
-    if (!body.ready) return std::min(loss, body.poll_at);
-    Instant next = std::min({loss, body.own.next_round(), body.searches.next_round()});
+    const Instant overdue = body.requests.next_overdue();
+    if (!body.ready) return std::min(overdue, body.poll_at);
+    Instant next = std::min({overdue, body.own.next_round(), body.searches.next_round()});
     const bool own_waits = body.own.waiting();
     next = std::min(next, std::max(own_waits ? Instant{} : body.own.next_due(), body.requests.next_own()));
     if (body.searches.waiting()) next = std::min(next, body.requests.next_search());

@@ -9,8 +9,9 @@ namespace {
 constexpr Duration first_patience = 2s;      // no measurement yet; onion round trips of the Internet take 0.4 to 1.5 s
 constexpr Duration least_patience = 1500ms;  // notes 13.5
 constexpr Duration most_patience = 6s;       // below the life of a sendback
-constexpr unsigned busy = 4;                 // outstanding requests, notes 13.5
-constexpr Duration lately = 30s;             // a path that worked so lately is not blamed for a silent stranger
+constexpr Duration first_late = 500ms, least_late = 250ms, most_late = 1s;
+constexpr unsigned busy = 4;      // outstanding requests, notes 13.5
+constexpr Duration lately = 30s;  // a path that worked so lately is not blamed for a silent stranger
 
 PathId next_id() {
     static PathId last = 0;
@@ -24,9 +25,10 @@ bool Path::dead(Instant now) const {
     return id == no_path || losses >= (answered ? 4U : 2U) || now >= born + PathPool::lifetime;
 }
 
-Duration Path::patience() const {
-    if (!answered) return first_patience;
-    return std::clamp(3 * round_trip, least_patience, most_patience);
+Patience Path::patience() const {
+    if (!answered) return {first_late, first_patience};
+    return {std::clamp(2 * round_trip, least_late, most_late),
+            std::clamp(3 * round_trip, least_patience, most_patience)};
 }
 
 // Paths through a relay are a makeshift while UDP is silent, and the others are of no use then.

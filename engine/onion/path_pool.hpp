@@ -9,6 +9,11 @@ namespace tox {
 using PathId = std::uint64_t;
 inline constexpr PathId no_path = 0;
 
+struct Patience {   // with a request over a path, from when it is sent
+    Duration late;  // longer than most answers take
+    Duration lost;  // longer than answers take
+};
+
 struct Path {
     PathId id = no_path;
     OnionPath onion;
@@ -20,7 +25,7 @@ struct Path {
 
     bool suspected() const { return losses >= 2; }
     bool dead(Instant now) const;
-    Duration patience() const;  // after which a request over it counts as lost
+    Patience patience() const;
 };
 
 class PathPool {

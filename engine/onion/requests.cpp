@@ -62,7 +62,7 @@ std::optional<Answer> Requests::open(ByteView datagram, Instant now) {
     const auto answer = pending ? response->answer.open(pending->key, response->nonce) : std::nullopt;
     if (!answer || answer->stored > static_cast<Byte>(wire::Stored::by_requester)) return std::nullopt;
     PathPool& paths = pool(pending->contact);
-    if (!pending->lost) paths.finished(pending->path);
+    if (pending->overdue != Overdue::lost) paths.finished(pending->path);
     paths.answered(pending->path, now - pending->sent, now);
     answered_share_ += weight * (1 - answered_share_);
     Answer out{std::move(*pending), static_cast<wire::Stored>(answer->stored), answer->key_or_ping_id,
@@ -76,9 +76,9 @@ std::optional<Answer> Requests::take(ByteView datagram, Instant now) {
     return open<wire::NewAnnounceResponse>(datagram, now);
 }
 
-const Pending* Requests::next_lost(Instant now) {
-    const Pending* pending = sendbacks_.next_lost(now);
-    if (!pending) return nullptr;
+const Pending* Requests::next_overdue(Instant now) {
+    const Pending* pending = sendbacks_.next_overdue(now);
+    if (!pending || pending->overdue != Overdue::lost) return pending;
     pool(pending->contact).lost(pending->path, pending->proven, now);
     answered_share_ -= weight * answered_share_;
     return pending;

@@ -47,9 +47,9 @@ class Requests {
 
     bool ask(const Ask& ask, const Requester& requester, Instant now);  // false: no path can be built
     std::optional<Answer> take(ByteView datagram, Instant now);         // 0x84 and 0x88, genuine and expected
-    // A request that has waited too long, each once; its path has been blamed already. Valid until the next call.
-    const Pending* next_lost(Instant now);
-    Instant next_loss() const { return sendbacks_.next_loss(); }
+    // A request that has become late or lost, each once; its path has been blamed already. Valid until the next call.
+    const Pending* next_overdue(Instant now);
+    Instant next_overdue() const { return sendbacks_.next_overdue(); }
 
     // Share of our last requests that was answered, roughly: 0.06 where every leg of the way loses 30 %.
     double answered_share() const { return answered_share_; }

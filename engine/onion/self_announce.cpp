@@ -112,7 +112,7 @@ bool SelfAnnounce::search(const Node& node, Instant now) {
 }
 
 bool SelfAnnounce::on_answer(const Answer& answer, bool lan, Instant now) {
-    if (is_search(answer.pending) && !answer.pending.lost && in_flight_ > 0) --in_flight_;
+    if (is_search(answer.pending) && answer.pending.overdue == Overdue::no && in_flight_ > 0) --in_flight_;
     if (answer.stored == wire::Stored::by_another) return false;  // nobody else can be stored under our key
     if (List::Entry* entry = list_.answered(answer.pending.to, now)) {
         entry->state.asked = false;
@@ -143,8 +143,11 @@ void SelfAnnounce::judge(State& state, const Answer& answer, Instant now) {
     state.due = now + (++state.refusals >= 2 ? jittered(full_retry) : requests_.pause(retry, lossy_gap));
 }
 
-void SelfAnnounce::on_lost(const Pending& pending, Instant now) {
-    if (is_search(pending) && in_flight_ > 0) --in_flight_;
+void SelfAnnounce::on_overdue(const Pending& pending, Instant now) {
+    if (pending.overdue == Overdue::late) {
+        if (is_search(pending) && in_flight_ > 0) --in_flight_;
+        return;
+    }
     List::Entry* entry = list_.find(pending.to.key);
     if (!entry || is_search(pending)) return;
     entry->state.asked = false;

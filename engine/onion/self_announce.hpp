@@ -26,7 +26,7 @@ class SelfAnnounce {
     void tick(Instant now);
     bool pump(Instant now);  // sends what is wanted within the budget; false: no paths
     bool on_answer(const Answer& answer, bool lan, Instant now);
-    void on_lost(const Pending& pending, Instant now);
+    void on_overdue(const Pending& pending, Instant now);
 
     unsigned storing(Instant now) const;
     Instant next_round() const { return next_round_; }
@@ -61,7 +61,7 @@ class SelfAnnounce {
     List list_;
     NodesNear remembered_;  // asked until anybody has answered
     Candidates candidates_;
-    unsigned in_flight_ = 0;
+    unsigned in_flight_ = 0;  // searches that are not late
     unsigned rounds_ = 0;
     Duration gap_ = 1s;
     Instant next_round_{};

@@ -7,15 +7,16 @@ namespace tox {
 
 static_assert(Sendbacks::capacity == 256, "the first byte of a sendback is its slot");
 
-wire::Sendback Sendbacks::add(Pending pending, Duration patience) {
+wire::Sendback Sendbacks::add(Pending pending, Patience patience) {
     const std::size_t index = next_++ % capacity;
     clear(index);
     Slot& slot = slots_[index];
     random_bytes(slot.sendback);
     slot.sendback[0] = static_cast<Byte>(index);
-    slot.lost_at = pending.sent + patience;
+    slot.overdue_at = pending.sent + patience.late;
+    slot.lost_at = pending.sent + patience.lost;
     slot.pending = std::move(pending);
-    waiting_.emplace(slot.lost_at, index);
+    waiting_.emplace(slot.overdue_at, index);
     return slot.sendback;
 }
 
@@ -34,16 +35,23 @@ void Sendbacks::erase(const wire::Sendback& sendback) {
 }
 
 void Sendbacks::clear(std::size_t index) {
-    waiting_.erase({slots_[index].lost_at, index});
+    waiting_.erase({slots_[index].overdue_at, index});
     slots_[index].pending.reset();
 }
 
-Pending* Sendbacks::next_lost(Instant now) {
+Pending* Sendbacks::next_overdue(Instant now) {
     if (waiting_.empty() || waiting_.begin()->first > now) return nullptr;
-    Pending& pending = *slots_[waiting_.begin()->second].pending;
+    const std::size_t index = waiting_.begin()->second;
+    Slot& slot = slots_[index];
     waiting_.erase(waiting_.begin());
-    pending.lost = true;
-    return &pending;
+    if (slot.pending->overdue == Overdue::no) {
+        slot.pending->overdue = Overdue::late;
+        slot.overdue_at = slot.lost_at;
+        waiting_.emplace(slot.overdue_at, index);
+    } else {
+        slot.pending->overdue = Overdue::lost;
+    }
+    return &*slot.pending;
 }
 
 }  // namespace tox

@@ -8,6 +8,12 @@
 
 namespace tox {
 
+enum class Overdue : unsigned char {
+    no,
+    late,  // others may be asked meanwhile
+    lost   // the path or the node is to blame; an answer is still welcome
+};
+
 struct Pending {
     std::optional<LongTermKey> contact;  // whom it searches; nothing: it announces ourselves
     Node to;
@@ -16,7 +22,7 @@ struct Pending {
     bool proven = false;  // the node has answered before
     SharedKey key;        // opens the answer
     Instant sent;
-    bool lost = false;  // waited for longer than usual; an answer is still welcome
+    Overdue overdue = Overdue::no;
 };
 
 class Sendbacks {
@@ -25,16 +31,17 @@ class Sendbacks {
     static constexpr std::size_t capacity = 256;
     static constexpr Duration lifetime = 10s;
 
-    wire::Sendback add(Pending pending, Duration patience);
+    wire::Sendback add(Pending pending, Patience patience);
     Pending* find(const wire::Sendback& sendback, Instant now);
     void erase(const wire::Sendback& sendback);  // an answer is used once
 
-    Pending* next_lost(Instant now);  // one that waits too long, each once
-    Instant next_loss() const { return waiting_.empty() ? never : waiting_.begin()->first; }
+    Pending* next_overdue(Instant now);  // one that has become late or lost, each once
+    Instant next_overdue() const { return waiting_.empty() ? never : waiting_.begin()->first; }
 
   private:
     struct Slot {
         wire::Sendback sendback{};
+        Instant overdue_at = never;  // late, then lost
         Instant lost_at = never;
         std::optional<Pending> pending;
     };

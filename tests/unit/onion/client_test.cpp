@@ -16,7 +16,8 @@ TEST(SelfAnnouncing, TwelveNodesOfTwentyStoreUsWithinASecond) {
     net.run_for(1s);
     EXPECT_EQ(alice.onion.announced(net.now()), 12U);
     EXPECT_EQ(alice.announced.back(), 12U);
-    const auto nearest = KnownNodes(net, alice.keys.public_key).closest(alice.key().raw(), 12, true, net.now());
+    const auto nearest = KnownNodes(net, alice.keys.public_key, KnownNodes::Whose::client)
+                             .closest(alice.key().raw(), 12, true, net.now());
     for (const Node& node : nearest)
         for (const auto& member : net.members())
             if (member->keys.public_key == node.key) {
@@ -225,8 +226,9 @@ TEST_F(Pair, ARestartedContactIsReachedUnderItsNewDataKey) {
         void on_stored(const LongTermKey&) override {}
         void on_announced(unsigned) override {}
     } ear;
-    OnionClient reborn({identity, again.keys, std::make_unique<KnownNodes>(net, again.keys.public_key), again.store,
-                        again.port, nullptr, ear});
+    OnionClient reborn({identity, again.keys,
+                        std::make_unique<KnownNodes>(net, again.keys.public_key, KnownNodes::Whose::client),
+                        again.store, again.port, nullptr, ear});
     again.diverted = &reborn;
     net.run_for(10s);
     alice->onion.search_afresh(bob->key(), net.now());

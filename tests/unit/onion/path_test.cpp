@@ -187,10 +187,10 @@ TEST_F(PathTest, PatienceFollowsTheRoundTrips) {
     add_public(6);
     const PathId id = pool.pick(stranger(), now)->id;
     pool.answered(id, 10ms, now);
-    EXPECT_EQ(pool.find(id)->patience(), 1500ms);
+    EXPECT_EQ(pool.find(id)->patience().lost, 1500ms);
     for (int i = 0; i < 50; ++i) pool.answered(id, 1s, now);
-    EXPECT_GT(pool.find(id)->patience(), 2900ms);
-    EXPECT_LE(pool.find(id)->patience(), 3s);
+    EXPECT_GT(pool.find(id)->patience().lost, 2900ms);
+    EXPECT_LE(pool.find(id)->patience().lost, 3s);
 }
 
 TEST_F(PathTest, ProvenHopsArePreferredAndBlamedOnesAvoided) {

@@ -12,11 +12,19 @@ bool Port::send(const Endpoint& to, ByteView datagram) {
     return true;
 }
 
+std::vector<const Member*> KnownNodes::members() const {
+    std::vector<const Member*> out;
+    const std::size_t known = whose_ == Whose::client ? world_.entrances : SIZE_MAX;
+    for (const auto& member : world_.members())
+        if (out.size() < known && member->keys.public_key != own_) out.push_back(member.get());
+    return out;
+}
+
 std::vector<Node> KnownNodes::closest(const RawKey& key, std::size_t count, bool lan_allowed, Instant) const {
     std::map<dht::Distance, Node> sorted;
-    for (const auto& member : world_.members()) {
-        const bool wanted = member->keys.public_key != own_ && !member->dead;
-        if (wanted && (lan_allowed || !member->port.address().is_lan()))
+    for (const Member* member : members()) {
+        const bool named = !member->dead || (member->ghost && whose_ == Whose::storing_node);
+        if (named && (lan_allowed || !member->port.address().is_lan()))
             sorted.emplace(dht::distance_between(key, member->keys.public_key.raw()), member->node());
     }
     std::vector<Node> out;
@@ -28,8 +36,8 @@ std::vector<Node> KnownNodes::closest(const RawKey& key, std::size_t count, bool
 // Dead members are still believed to live: the DHT notices only after minutes.
 std::vector<Node> KnownNodes::random_nodes(std::size_t count, Instant) const {
     std::vector<Node> all;
-    for (const auto& member : world_.members())
-        if (member->keys.public_key != own_) all.push_back(member->node());
+    for (const Member* member : members())
+        if (!member->ghost) all.push_back(member->node());
     for (std::size_t i = all.size(); i > 1; --i)
         std::swap(all[i - 1], all[random_below(static_cast<std::uint32_t>(i))]);
     if (all.size() > count) all.resize(count);
@@ -40,7 +48,8 @@ Member::Member(SmallNetwork& the_world, const Endpoint& address)
     : world(the_world),
       port(world, address),
       relay(keys, shared_keys, port),
-      store(keys, shared_keys, std::make_unique<KnownNodes>(world, keys.public_key), port) {}
+      store(keys, shared_keys, std::make_unique<KnownNodes>(world, keys.public_key, KnownNodes::Whose::storing_node),
+            port) {}
 
 void Member::receive(const Endpoint& from, ByteView datagram) {
     if (!relay.handle(from, datagram, world.now())) store.handle(from, datagram, world.now());
@@ -48,7 +57,8 @@ void Member::receive(const Endpoint& from, ByteView datagram) {
 
 Client::Client(SmallNetwork& the_world, const Endpoint& address)
     : Member(the_world, address),
-      onion({identity, keys, std::make_unique<KnownNodes>(world, keys.public_key), store, port, nullptr, *this}) {}
+      onion({identity, keys, std::make_unique<KnownNodes>(world, keys.public_key, KnownNodes::Whose::client), store,
+             port, nullptr, *this}) {}
 
 void Client::receive(const Endpoint& from, ByteView datagram) {
     OnionClient& client = diverted ? *diverted : onion;
@@ -75,6 +85,13 @@ Endpoint SmallNetwork::new_address() {
     const std::uint16_t port = next_port_++;
     if (on_loopback) return Endpoint::v4({127, 0, 0, 1}, port);
     return Endpoint::v4({static_cast<Byte>(20 + port % 100), static_cast<Byte>(port % 251), 1, 1}, port);
+}
+
+void SmallNetwork::add_ghosts(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+        Member& member = add_node();
+        member.dead = member.ghost = true;
+    }
 }
 
 void SmallNetwork::add_nodes(std::size_t count) {

@@ -16,6 +16,7 @@
 namespace tox::test {
 
 class SmallNetwork;
+class Member;
 
 class Port final : public Network {  // one socket
   public:
@@ -36,13 +37,17 @@ class Port final : public Network {  // one socket
 
 class KnownNodes final : public NodeSource {  // all nodes of the network but one's own
   public:
-    KnownNodes(const SmallNetwork& world, const DhtKey& own) : world_(world), own_(own) {}
+    enum class Whose { storing_node, client };
+    KnownNodes(const SmallNetwork& world, const DhtKey& own, Whose whose) : world_(world), own_(own), whose_(whose) {}
     std::vector<Node> closest(const RawKey& key, std::size_t count, bool lan_allowed, Instant now) const override;
     std::vector<Node> random_nodes(std::size_t count, Instant now) const override;
 
   private:
+    std::vector<const Member*> members() const;
+
     const SmallNetwork& world_;
     DhtKey own_;
+    Whose whose_;
 };
 
 class Member {  // a node of the network
@@ -60,7 +65,8 @@ class Member {  // a node of the network
     Port port;
     OnionRelay relay;
     AnnounceStore store;
-    bool dead = false;  // receives nothing, does nothing
+    bool dead = false;   // receives nothing, does nothing
+    bool ghost = false;  // dead, but storing nodes still name it
 };
 
 class Client final : public Member, private OnionListener {
@@ -101,6 +107,7 @@ class SmallNetwork {
     }
     Member& add_node() { return add<Member>(); }
     void add_nodes(std::size_t count);
+    void add_ghosts(std::size_t count);
     Client& add_client() { return add<Client>(); }
 
     void send(const Endpoint& from, const Endpoint& to, ByteView datagram);
@@ -115,6 +122,7 @@ class SmallNetwork {
 
     unsigned loss_percent = 0;
     bool on_loopback = true;
+    std::size_t entrances = SIZE_MAX;  // nodes that clients know, the first ones
     std::size_t delivered = 0;
     std::function<void(const Endpoint& from, const Endpoint& to, ByteView)> tap;
 

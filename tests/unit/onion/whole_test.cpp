@@ -97,6 +97,23 @@ TEST_F(Weather, DeadHopsAreWorkedAround) {
     EXPECT_GE(bob->onion.announced(net.now()), 10U);
 }
 
+// Nodes go on naming those that have left for three minutes: asking them must not keep us from asking others.
+TEST(Ghosts, DoNotHoldUpASearch) {
+    SmallNetwork net(20ms);
+    net.add_nodes(12);
+    net.add_ghosts(40);
+    net.entrances = 4;
+    for (int i = 0; i < 10; ++i) {
+        Client& alice = net.add_client();
+        Client& bob = net.add_client();
+        alice.onion.search(bob.key(), net.now());
+        bob.onion.search(alice.key(), net.now());
+        const auto found = [&] { return alice.stored[bob.key()] > 0 || bob.stored[alice.key()] > 0; };
+        EXPECT_TRUE(net.run_until(found, 1s));
+        for (Client* client : {&alice, &bob}) client->dead = client->ghost = true;
+    }
+}
+
 TEST(Alone, TwoClientsWithoutAnyNodeFindEachOther) {
     SmallNetwork net;
     Client& alice = net.add_client();
