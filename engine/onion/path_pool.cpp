@@ -9,7 +9,7 @@ namespace {
 constexpr Duration first_patience = 2s;      // no measurement yet; onion round trips of the Internet take 0.4 to 1.5 s
 constexpr Duration least_patience = 1500ms;  // notes 13.5
 constexpr Duration most_patience = 6s;       // below the life of a sendback
-constexpr Duration first_late = 500ms, least_late = 250ms, most_late = 1s;
+constexpr Duration first_late = 1s, least_late = 250ms, most_late = 1500ms;
 constexpr unsigned busy = 4;      // outstanding requests, notes 13.5
 constexpr Duration lately = 30s;  // a path that worked so lately is not blamed for a silent stranger
 
