@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How long it takes two people to see each other online, on loopback, with our engine and with libtoxcore.
 
-    meson test -C BUILD --benchmark time-to-online -v          all of it, in twenty minutes
+    meson test -C BUILD --benchmark time-to-online -v          all of it, in half an hour
     bench.py --ours TOX-PEER [--theirs TOXCORE-PEER] [--repetitions 10] [--swarm 12] [--only NAME,NAME]
 Times are taken in the programs, from "run" to the moment both sides have shown the other online. Every repetition has
 new people with new keys at new ports. Not a test: it fails only if somebody never came online."""
@@ -18,6 +18,8 @@ from harness import Driver, Failed, Peer, free_tcp_port  # noqa: E402
 
 PATIENCE = 120  # a limit for failures
 SETTLE = 25     # seconds a fresh swarm gets to find itself
+GONE = 30       # people who have just left the network, where a case says so
+STAYED = 20     # seconds they had been there
 ANNOUNCED = 12  # seconds until somebody on libtoxcore who is online can be found: its announcements need ten
 STAGES = ("self", "acquiring_ip", "acquiring_cookie", "awaiting_handshake", "awaiting_session", "established")
 
@@ -35,6 +37,15 @@ def pause(seconds):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         Driver.pump(0.2)
+
+
+def come_and_go(program, nodes):
+    """Leaves nodes that name, for three minutes, people who are gone: as a network of strangers always does."""
+    driver = Driver(program)
+    for number in range(GONE):
+        Peer(driver, f"gone{number}").bootstrap(*nodes[:4])
+    pause(STAYED)
+    driver.close()
 
 
 def cold(program, name, nodes, udp):
@@ -74,6 +85,8 @@ def stages_of(peer, start):
 def measure(name, programs, nodes, repetitions):
     case = CASES[name]
     times, stages = [], []
+    if case.gone:
+        come_and_go(programs[case.nodes], nodes)
     for _ in range(repetitions):
         a, b = (cold(programs[kind], side, nodes, case.udp) for kind, side in ((case.first, "a"), (case.second, "b")))
         start, end = meeting(a, b, case.contact_first)
@@ -85,8 +98,9 @@ def measure(name, programs, nodes, repetitions):
     return times, stages
 
 
-# nodes: whose swarm; first: who starts; contact_first: whether `second` has been online for long; base: for the ratio
-Case = collections.namedtuple("Case", "what nodes first second contact_first udp base")
+# nodes: whose swarm; first: who starts; contact_first: whether `second` has been online for long; base: for the ratio;
+# gone: many have just left
+Case = collections.namedtuple("Case", "what nodes first second contact_first udp base gone", defaults=[False])
 CASES = {
     "a": Case("ours cold, contact on libtoxcore online", "theirs", "ours", "theirs", True, True, "a-theirs"),
     "a-theirs": Case("libtoxcore cold, contact on libtoxcore online", "theirs", "theirs", "theirs", True, True,
@@ -98,6 +112,9 @@ CASES = {
     "t2": Case("no UDP: both ours cold, relays of ours", "ours", "ours", "ours", False, False, "t-theirs"),
     "t3": Case("no UDP: ours cold, contact on libtoxcore online", "theirs", "ours", "theirs", True, False, "t-theirs"),
     "t-theirs": Case("no UDP: both libtoxcore cold", "theirs", "theirs", "theirs", False, False, "t-theirs"),
+    "b-gone": Case("as b, thirty people just gone", "theirs", "ours", "ours", False, True, "c-gone", True),
+    "c-gone": Case("as c, thirty people just gone", "theirs", "theirs", "theirs", False, True, "c-gone", True),
+    "t-gone": Case("as t, thirty people just gone", "theirs", "ours", "ours", False, False, "t-theirs", True),
 }
 
 
