@@ -6,6 +6,7 @@
 
 #include <upnp.h>  // needs GLib's types, which it does not include
 
+#include <algorithm>
 #include <map>
 
 namespace purple_tox {
@@ -46,15 +47,22 @@ PortMapping::~PortMapping() {
 void PortMapping::take_back() {
     if (upnp_ == MappingState::mapped) remove(port_);
     upnp_ = MappingState::refused;  // not to be asked again
+    leaving_ = true;
     again_.cancel();
 }
 
 void PortMapping::take_back_all() {
+    const auto wait = [] {
+        const auto asks = [](const auto& entry) { return entry.second->question_ != nullptr; };
+        return removals > 0 || std::any_of(live().begin(), live().end(), asks);
+    };
     for (const auto& [id, mapping] : live()) mapping->take_back();
     bool late = false;
     Source patience{"purple-tox last patience"};
     patience.after(last_patience, [&late] { late = true; });
-    while (removals > 0 && !late) g_main_context_iteration(nullptr, TRUE);
+    while (wait() && !late) g_main_context_iteration(nullptr, TRUE);
+    for (const auto& [id, mapping] : live())
+        if (auto* question = std::exchange(mapping->question_, nullptr)) purple_upnp_cancel_port_mapping(question);
 }
 
 unsigned PortMapping::next_id() {
@@ -79,8 +87,8 @@ void PortMapping::update(const tox::NetworkInfo& network) {
 void PortMapping::moved() {
     again_.cancel();
     tried_twice_ = false;
-    stale_ = waits_;
-    upnp_ = waits_ ? MappingState::asked : MappingState::none;
+    stale_ = question_ != nullptr;
+    upnp_ = stale_ ? MappingState::asked : MappingState::none;
     pmp_client_.forget();
     nat_pmp_ = MappingState::none;
 }
@@ -92,11 +100,10 @@ void PortMapping::ask_nat_pmp() {
 
 void PortMapping::ask_upnp() {
     live()[id_] = this;
-    waits_ = true;
     if (upnp_ != MappingState::mapped) upnp_ = MappingState::asked;
     // The port that is asked for rides along for the case that we are gone when the answer comes.
     const std::size_t token = std::size_t{id_} << 16U | port_;
-    purple_upnp_set_port_mapping(port_, "UDP", guarded<on_upnp_answer>, GSIZE_TO_POINTER(token));
+    question_ = purple_upnp_set_port_mapping(port_, "UDP", guarded<on_upnp_answer>, GSIZE_TO_POINTER(token));
     again_.after(refresh, [this] {
         ask_upnp();
         if (nat_pmp_ == MappingState::refused) ask_nat_pmp();
@@ -115,8 +122,10 @@ void PortMapping::on_upnp_answer(gboolean success, gpointer token) {
 }
 
 void PortMapping::take_upnp_answer(bool success) {
-    waits_ = false;
-    if (std::exchange(stale_, false)) {
+    question_ = nullptr;
+    if (leaving_) {
+        if (success) remove(port_);
+    } else if (std::exchange(stale_, false)) {
         upnp_ = MappingState::none;
     } else if (!success && !std::exchange(tried_twice_, true)) {
         upnp_ = MappingState::asked;

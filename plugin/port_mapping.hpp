@@ -8,6 +8,8 @@
 #include "engine/engine.hpp"
 #include "plugin/nat_pmp.hpp"
 
+struct _UPnPMappingAddRemove;  // libpurple's
+
 namespace purple_tox {
 
 enum class MappingState : unsigned char { none, asked, mapped, refused };
@@ -33,7 +35,7 @@ class PortMapping {
     MappingState state() const;
 
     // The core quits: nobody will turn the main loop any more, but libpurple needs it to tell the router. Turns it for
-    // the milliseconds that takes.
+    // the milliseconds that takes. Nothing is under way afterwards.
     static void take_back_all();
     static constexpr std::chrono::milliseconds last_patience{500};
 
@@ -48,7 +50,8 @@ class PortMapping {
     static unsigned next_id();
     std::uint16_t port_ = 0;  // 0: nothing was asked for
     MappingState upnp_ = MappingState::none;
-    bool waits_ = false;  // for an answer by UPnP
+    _UPnPMappingAddRemove* question_ = nullptr;  // by UPnP, under way
+    bool leaving_ = false;                       // nothing is wanted any more
     bool tried_twice_ = false;
     bool stale_ = false;  // what was asked by UPnP was asked of another router
     MappingState nat_pmp_ = MappingState::none;

@@ -19,6 +19,7 @@ struct UpnpRouter {
         gpointer data;
     };
     std::vector<Question> asked;
+    unsigned cancelled = 0;
     std::vector<unsigned short> removed;
     bool silent = false;  // to what is taken back
     bool allowed = true;  // by the user, in libpurple's preferences
@@ -41,8 +42,10 @@ UPnPMappingAddRemove* purple_upnp_set_port_mapping(unsigned short port, const gc
                                                    PurpleUPnPCallback answer, gpointer data) {
     EXPECT_STREQ(protocol, "UDP");
     router.asked.push_back({port, answer, data});
-    return nullptr;
+    static char question;
+    return reinterpret_cast<UPnPMappingAddRemove*>(&question);
 }
+void purple_upnp_cancel_port_mapping(UPnPMappingAddRemove*) { ++router.cancelled; }
 UPnPMappingAddRemove* purple_upnp_remove_port_mapping(unsigned short port, const gchar*, PurpleUPnPCallback answer,
                                                       gpointer) {
     static PurpleUPnPCallback told;
@@ -204,6 +207,27 @@ TEST_F(PortMappingTest, TakenBackBeforeTheProgramEnds) {
     EXPECT_FALSE(g_main_context_pending(nullptr)) << "it waits for the answers";
     one.update(behind_a_router());
     EXPECT_EQ(router.asked.size(), 2U) << "and does not ask again";
+}
+
+TEST_F(PortMappingTest, WhatIsBeingAskedIsAwaitedAndTakenBack) {
+    PortMapping mapping;
+    mapping.update(behind_a_router());
+    const auto grant = [](gpointer) -> gboolean {
+        router.answer(true);
+        return G_SOURCE_REMOVE;
+    };
+    g_idle_add(grant, nullptr);
+    PortMapping::take_back_all();
+    EXPECT_EQ(router.removed, std::vector<unsigned short>{33445});
+    EXPECT_EQ(router.cancelled, 0U);
+}
+
+TEST_F(PortMappingTest, AQuestionThatIsNotAnsweredIsCancelled) {
+    PortMapping mapping;
+    mapping.update(behind_a_router());
+    PortMapping::take_back_all();
+    EXPECT_EQ(router.cancelled, 1U);
+    EXPECT_TRUE(router.removed.empty());
 }
 
 TEST_F(PortMappingTest, ARouterThatIsSilentDoesNotKeepTheProgram) {
