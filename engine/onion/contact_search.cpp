@@ -6,8 +6,9 @@
 namespace tox {
 namespace {
 
-// Rounds after the start of a search: 1, 2, 4, 8 s, then every 15 s up to 2 min, then doubling to 15 min (notes 12.3).
-constexpr Duration dense_rounds[] = {1s, 2s, 4s, 8s};
+// Rounds after the start of a search, then every 15 s up to 2 min, then doubling to 15 min (notes 12.3, which look less
+// often in the first seconds: but a libtoxcore that starts when we do is announced after 4 to 8).
+constexpr Duration dense_rounds[] = {1s, 2s, 3s, 4s, 5s, 6s, 8s};
 constexpr Duration regular_gap = 15s;
 constexpr Duration lossy_gap = 1s;  // these where hardly any request is answered
 constexpr Duration regular_for = 120s;
