@@ -9,6 +9,7 @@ namespace {
 // Rounds after the start of a search, then every 15 s up to 2 min, then doubling to 15 min (notes 12.3, which look less
 // often in the first seconds: but a libtoxcore that starts when we do is announced after 4 to 8).
 constexpr Duration dense_rounds[] = {1s, 2s, 3s, 4s, 5s, 6s, 8s};
+constexpr Duration busy_rounds[] = {1s, 2s, 4s, 8s};  // while other searches use up the budget
 constexpr Duration regular_gap = 15s;
 constexpr Duration lossy_gap = 1s;  // these where hardly any request is answered
 constexpr Duration regular_for = 120s;
@@ -46,11 +47,12 @@ void ContactSearch::begin_round(const NodeSource& nodes, const Requests& request
 
 void ContactSearch::plan_next_round(const Requests& requests, Instant now) {
     const Duration elapsed = now - *dense_since_;
-    const auto dense =
-        std::find_if(std::begin(dense_rounds), std::end(dense_rounds), [&](Duration at) { return elapsed < at; });
+    const bool busy = requests.next_search() > now;
+    const std::span<const Duration> rounds = busy ? std::span<const Duration>(busy_rounds) : dense_rounds;
+    const auto dense = std::find_if(rounds.begin(), rounds.end(), [&](Duration at) { return elapsed < at; });
     if (list_.entries().empty() && elapsed < hopeful_for)
         gap_ = 1s;
-    else if (dense != std::end(dense_rounds))
+    else if (dense != rounds.end())
         gap_ = *dense - elapsed;
     else if (elapsed < regular_for)
         gap_ = requests.pause(regular_gap, lossy_gap);
