@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 
 namespace tox {
@@ -35,6 +36,11 @@ struct Known {
 template <class T>
 bool fresh(const std::optional<Known<T>>& fact, Instant now) {
     return fact && now < fact->until;
+}
+
+// As files and packets hold it; what was before 1970 was then.
+inline std::uint64_t unix_seconds(WallTime time) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(time.time_since_epoch().count(), 0));
 }
 
 }  // namespace tox

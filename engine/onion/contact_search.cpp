@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/onion/contact_search.hpp"
 
+#include <span>
+
 #include "engine/crypto/random.hpp"
 
 namespace tox {
@@ -23,7 +25,7 @@ constexpr std::size_t asked_again = 4, near_seeds = ContactSearch::list_size, ra
 ContactSearch::ContactSearch(const LongTermKey& contact, const DhtKey& self)
     : contact_(contact), list_(contact.raw(), list_size), candidates_(contact.raw(), self) {}
 
-void ContactSearch::begin_round(const NodeSource& nodes, const Requests& requests, Instant now) {
+void ContactSearch::begin_round(const Sources& sources, const Requests& requests, Instant now) {
     if (!keys_until_) keys_until_ = now + key_lifetime;
     if (*keys_until_ <= now) {
         keys_ = OnionKeyPair::generate();
@@ -33,14 +35,14 @@ void ContactSearch::begin_round(const NodeSource& nodes, const Requests& request
     if (first_round_) dense_since_ = now;
     candidates_.begin_round();
     again_.clear();
-    if (list_.entries().empty())
-        for (const Node& node : remembered_) candidates_.offer(node);
+    if (list_.entries().empty() && sources.remembered)
+        for (const Node& node : sources.remembered->nodes) candidates_.offer(node);
     std::size_t rank = 0;
     for (const auto& [distance, entry] : list_.entries())
         if (rank++ < asked_again || entry.state.data_key) again_.push_back(entry.node);
-    for (const Node& node : nodes.closest(contact_.raw(), near_seeds, true, now))
+    for (const Node& node : sources.nodes.closest(contact_.raw(), near_seeds, true, now))
         if (list_.wants(node.key)) candidates_.offer(node);
-    for (const Node& node : nodes.random_nodes(list_.full() ? 1 : random_seeds, now))
+    for (const Node& node : sources.nodes.random_nodes(list_.full() ? 1 : random_seeds, now))
         if (!list_.find(node.key)) candidates_.offer(node);
     plan_next_round(requests, now);
 }

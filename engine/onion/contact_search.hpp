@@ -20,10 +20,13 @@ class ContactSearch {
     ContactSearch(const LongTermKey& contact, const DhtKey& self);
 
     const LongTermKey& contact() const { return contact_; }
-    void remember(std::vector<Node> near) { remembered_ = std::move(near); }  // before the first round
-    NodesNear near() const;                                                   // no nodes: none has answered
+    NodesNear near() const;  // no nodes: none has answered
 
-    void begin_round(const NodeSource& nodes, const Requests& requests, Instant now);
+    struct Sources {
+        const NodeSource& nodes;
+        const NodesNear* remembered;  // asked until anybody has answered; nullptr: nobody has ever
+    };
+    void begin_round(const Sources& sources, const Requests& requests, Instant now);
     bool young(Instant now) const;  // in its dense rounds
     void afresh() { dense_since_.reset(); }
     Duration slack() const { return gap_ >= Duration(15s) ? gap_ / 8 : Duration{}; }
@@ -63,8 +66,7 @@ class ContactSearch {
     OnionKeyPair keys_ = OnionKeyPair::generate();
     std::optional<Instant> keys_until_;
     NearList<State> list_;
-    std::vector<Node> remembered_;  // asked until anybody has answered
-    std::vector<Node> again_;       // nodes of the list, in this round: they answer, and need not wait for others
+    std::vector<Node> again_;  // nodes of the list, in this round: they answer, and need not wait for others
     Candidates candidates_;
     unsigned in_flight_ = 0;  // requests to nodes that never answered, and that are not late
     bool first_round_ = true;

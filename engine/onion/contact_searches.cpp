@@ -6,7 +6,6 @@ namespace tox {
 void ContactSearches::search(const LongTermKey& contact, Instant now) {
     const auto [found, added] = items_.try_emplace(contact, Item{ContactSearch(contact, self_)});
     if (!added) return;
-    if (const auto near = near_.find(contact); near != near_.end()) found->second.search.remember(near->second.nodes);
     found->second.search.schedule(now);
     agenda_.emplace(now, contact);
 }
@@ -71,7 +70,8 @@ void ContactSearches::tick(Instant now) {
 
 void ContactSearches::begin_round(Item& item, Instant now) {
     agenda_.erase(agenda_.begin());
-    item.search.begin_round(nodes_, requests_, now);
+    const auto near = near_.find(item.search.contact());
+    item.search.begin_round({nodes_, near == near_.end() ? nullptr : &near->second}, requests_, now);
     agenda_.emplace(item.search.next_round(), item.search.contact());
     enqueue(item);
 }

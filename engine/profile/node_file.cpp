@@ -29,12 +29,11 @@ struct Clocks {
     explicit Clocks(const Loop& loop) : now(loop.now()), wall(loop.wall()) {}
 
     std::uint64_t seconds_of(Instant instant) const {
-        const WallTime at = wall + std::chrono::duration_cast<std::chrono::seconds>(instant - now);
-        return static_cast<std::uint64_t>(std::max<std::int64_t>(at.time_since_epoch().count(), 0));
+        return unix_seconds(wall + std::chrono::duration_cast<std::chrono::seconds>(instant - now));
     }
     // What is in the future, because a clock was set, has just been; what is older than all memory is that old.
     Instant instant_of(std::uint64_t seconds) const {
-        const auto today = static_cast<std::uint64_t>(std::max<std::int64_t>(wall.time_since_epoch().count(), 0));
+        const std::uint64_t today = unix_seconds(wall);
         constexpr auto oldest = std::chrono::duration_cast<std::chrono::seconds>(OnionMemory::lasts) + 1s;
         const std::uint64_t age = today - std::min(seconds, today);
         return now - std::chrono::seconds(std::min<std::uint64_t>(age, oldest.count()));
@@ -68,7 +67,7 @@ bool read_body(ByteView in, const Clocks& clocks, OnionMemory& memory) {
 OnionMemory NodeFile::load() const {
     Bytes bytes;
     if (storage_.read(files::nodes, bytes) != Storage::Read::good) return {};
-    const auto body = open_file(node_magic, bytes);
+    const auto body = unseal_file(node_magic, bytes);
     OnionMemory memory;
     if (!body || !read_body(*body, Clocks(loop_), memory)) return {};
     return memory;
@@ -81,7 +80,7 @@ bool NodeFile::save(const OnionMemory& memory) {
     for (const ProvenHop& hop : memory.hops) wire::write(body, HopRecord{clocks.seconds_of(hop.worked), {{hop.node}}});
     for (const NodesNear& near : memory.near)
         wire::write(body, NearRecord{near.key, clocks.seconds_of(near.heard), {near.nodes}});
-    return storage_.replace(files::nodes, sealed_file(node_magic, body));
+    return storage_.replace(files::nodes, seal_file(node_magic, body));
 }
 
 }  // namespace tox

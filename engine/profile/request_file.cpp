@@ -32,10 +32,6 @@ struct DeclinedRecord {
     static constexpr auto fields() { return std::tuple{&DeclinedRecord::key}; }
 };
 
-std::uint64_t seconds_of(WallTime time) {
-    return static_cast<std::uint64_t>(std::max<std::int64_t>(time.time_since_epoch().count(), 0));
-}
-
 bool read_waiting(ByteView& in, std::vector<WaitingRequest>& waiting) {
     WaitingHead head;
     if (!wire::read(in, head) || in.size() < head.size) return false;
@@ -48,7 +44,7 @@ bool read_waiting(ByteView& in, std::vector<WaitingRequest>& waiting) {
 }  // namespace
 
 bool RequestFile::read_file(ByteView file) {
-    const auto body = open_file(request_magic, file);
+    const auto body = unseal_file(request_magic, file);
     if (!body) return false;
     ByteView in = *body;
     std::vector<WaitingRequest> waiting;
@@ -71,12 +67,12 @@ Bytes RequestFile::file() const {
     Bytes body;
     wire::write(body, CountRecord{static_cast<std::uint16_t>(waiting_.size())});
     for (const WaitingRequest& request : waiting_) {
-        wire::write(body, WaitingHead{request.from, seconds_of(request.received),
+        wire::write(body, WaitingHead{request.from, unix_seconds(request.received),
                                       static_cast<std::uint16_t>(request.message.size())});
         append(body, bytes_of(request.message));
     }
     for (const LongTermKey& key : declined_) wire::write(body, DeclinedRecord{key});
-    return sealed_file(request_magic, body);
+    return seal_file(request_magic, body);
 }
 
 bool RequestFile::load(Storage& storage) {

@@ -26,7 +26,7 @@ bool RisingNumber::load() {
 }
 
 std::uint64_t RisingNumber::next(WallTime wall) {
-    const auto clock = static_cast<std::uint64_t>(std::max<std::int64_t>(wall.time_since_epoch().count(), 0));
+    const std::uint64_t clock = unix_seconds(wall);
     last_ = std::max(last_ + 1, clock);
     const auto ahead = static_cast<std::uint64_t>(reserve.count());
     if (last_ > reserved_ && store(last_ + ahead)) reserved_ = last_ + ahead;

@@ -17,13 +17,13 @@ struct FileHead {
 
 }  // namespace
 
-Bytes sealed_file(const FileMagic& magic, ByteView body) {
+Bytes seal_file(const FileMagic& magic, ByteView body) {
     Bytes out = wire::serialise(FileHead{magic, sha256(body)});
     append(out, body);
     return out;
 }
 
-std::optional<ByteView> open_file(const FileMagic& magic, ByteView file) {
+std::optional<ByteView> unseal_file(const FileMagic& magic, ByteView file) {
     FileHead head;
     if (!wire::read(file, head) || head.magic != magic || head.check != sha256(file)) return std::nullopt;
     return file;

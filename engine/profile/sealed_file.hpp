@@ -10,9 +10,9 @@ namespace tox {
 
 using FileMagic = ByteArray<4>;  // the last byte is the version
 
-Bytes sealed_file(const FileMagic& magic, ByteView body);
+Bytes seal_file(const FileMagic& magic, ByteView body);
 // The body, within `file`; nothing if it is another kind of file, or not what was written.
-std::optional<ByteView> open_file(const FileMagic& magic, ByteView file);
+std::optional<ByteView> unseal_file(const FileMagic& magic, ByteView file);
 bool is_later_version(const FileMagic& magic, ByteView file);  // of the same kind of file
 
 }  // namespace tox

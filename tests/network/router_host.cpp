@@ -4,7 +4,6 @@
 // bootstrap node as an argument.
 #include <prefs.h>
 
-#include <iostream>
 #include <optional>
 
 #include "tests/purple/host.hpp"
