@@ -12,7 +12,9 @@
     udpblock        -                              UDP is dropped, TCP passes
 """
 import os
+import shutil
 import subprocess
+import time
 
 KINDS = ("none", "full", "restricted", "portrestricted", "symmetric", "symseq", "udpblock")
 UDP_LIFE = 60  # seconds a mapping is kept; routers have 30 to 300
@@ -224,11 +226,30 @@ def check_allowed():
 SKIPPED = 77  # meson's word for it
 
 
-def refused_here():
-    """Whether labs cannot be made here; says so loudly, for whoever ends with SKIPPED then."""
+def program(name):
+    """Where it is; daemons may be where only root looks. None: not installed."""
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+
+
+def refused_here(*programs):
+    """Whether labs cannot be made here, or a program is missing; says so loudly, for whoever ends with SKIPPED then."""
+    for name in programs:
+        if not program(name):
+            print(f"SKIPPED: {name} is not installed. NOTHING WAS TESTED.")
+            return True
     try:
         check_allowed()
     except NotAllowed as fault:
         print(f"SKIPPED: network namespaces are not allowed here ({fault}). NOTHING WAS TESTED.")
         return True
     return False
+
+
+def until(what, done, patience):
+    """How long it took. Raises TimeoutError when it is in vain."""
+    start = time.monotonic()
+    while not done():
+        if time.monotonic() > start + patience:
+            raise TimeoutError(f"waited in vain for {what}")
+        time.sleep(0.02)
+    return time.monotonic() - start

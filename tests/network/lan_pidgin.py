@@ -12,10 +12,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from lab import SKIPPED, Lab, refused_here  # noqa: E402
+from lab import SKIPPED, Lab, refused_here, until  # noqa: E402
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 PATIENCE = 120
@@ -32,14 +31,6 @@ def shell(script, *arguments):
     if done.returncode != 0:
         raise Failed(done.stderr)
     return done.stdout.strip()
-
-
-def until(what, done):
-    end = time.monotonic() + PATIENCE
-    while not done():
-        if time.monotonic() > end:
-            raise Failed(f"waited in vain for {what}")
-        time.sleep(0.02)
 
 
 class Pidgin:
@@ -110,11 +101,10 @@ def run(arguments):
             pidgin.set_up(arguments, key)
         for pidgin in pair:
             pidgin.start()
-        until("both accounts to sign on", lambda: all("+++ you signed on" in pidgin.log() for pidgin in pair))
-        start = time.monotonic()
-        until("both to see the other", lambda: all(pidgin.sees_other() for pidgin in pair))
-        print(f"two Pidgins on a LAN: {time.monotonic() - start:.2f} s after both were signed on")
-    except Failed:
+        until("both accounts to sign on", lambda: all("+++ you signed on" in pidgin.log() for pidgin in pair), PATIENCE)
+        took = until("both to see the other", lambda: all(pidgin.sees_other() for pidgin in pair), PATIENCE)
+        print(f"two Pidgins on a LAN: {took:.2f} s after both were signed on")
+    except (Failed, TimeoutError):
         for pidgin in pair:
             print(f"--- {pidgin.profile}\n{pidgin.log()}")
         raise
@@ -130,15 +120,11 @@ def main():
     parser.add_argument("--ours", required=True)
     parser.add_argument("--plugin", required=True)
     arguments = parser.parse_args()
-    if refused_here():
+    if refused_here("pidgin", "Xvfb"):
         return SKIPPED
-    for program in ("pidgin", "Xvfb"):
-        if not shutil.which(program):
-            print(f"SKIPPED: {program} is not installed. NOTHING WAS TESTED.")
-            return SKIPPED
     try:
         run(arguments)
-    except Failed as failure:
+    except (Failed, TimeoutError) as failure:
         print(f"FAILED: {failure}")
         return 1
     return 0

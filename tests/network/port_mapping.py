@@ -9,7 +9,6 @@ The plugin comes from the environment, PURPLE_TEST_PLUGIN. Exit status 77 where 
 TESTED."""
 import argparse
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,22 +17,13 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "interop"))
 from harness import Driver, Failed, Peer  # noqa: E402
-from lab import SKIPPED, Lab, refused_here  # noqa: E402
+from lab import SKIPPED, Lab, program, refused_here, until  # noqa: E402
 
 PORT = 33445
 PATIENCE = 60
 CASES = {  # what the router speaks, and whether our user wants it
     "NAT-PMP": {"nat_pmp": True}, "UPnP": {"upnp": True}, "both": {"nat_pmp": True, "upnp": True}, "neither": {},
     "switched off": {"nat_pmp": True, "upnp": True, "wanted": False}}
-
-
-def until(what, done):
-    start = time.monotonic()
-    while not done():
-        if time.monotonic() > start + PATIENCE:
-            raise Failed(f"waited in vain for {what}")
-        time.sleep(0.05)
-    return time.monotonic() - start
 
 
 class Router:
@@ -68,9 +58,8 @@ allow 1024-65535 0.0.0.0/0 1024-65535
             }
             chain ports_out { }
           }""")
-        program = shutil.which("miniupnpd") or "/usr/sbin/miniupnpd"
-        self.process = subprocess.Popen(nat.command(program, "-d", "-f", path, "-P", os.path.join(directory, "pid")),
-                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        words = [program("miniupnpd"), "-d", "-f", path, "-P", os.path.join(directory, "pid")]
+        self.process = subprocess.Popen(nat.command(*words), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def forwards(self):
         return f"dnat ip to 10.1.0.2:{PORT}" in self.nat.run("nft", "list", "chain", "inet", "mapped", "ports")
@@ -81,14 +70,14 @@ allow 1024-65535 0.0.0.0/0 1024-65535
 
 
 class User:
-    def __init__(self, program, host, node, stranger):
+    def __init__(self, ours, host, node, stranger):
         self.host = host
         host.run("nft", "-f", "-", text=f"""
           table inet witness {{
             chain in {{ type filter hook input priority 0; ip saddr {stranger.v4} udp dport {PORT} counter
             }}
           }}""")
-        command = host.command(program, f"{node.host}:{node.port}:{node.dht}")
+        command = host.command(ours, f"{node.host}:{node.port}:{node.dht}")
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, text=True)
 
     def tell(self, line):
@@ -120,18 +109,21 @@ def stays_closed(user, router, site, stranger):
 
 
 def opens_and_closes(user, router, site, stranger):
-    took = until("the router to forward", router.forwards)
+    def closed():
+        return not router.forwards()
+
+    took = until("the router to forward", router.forwards, PATIENCE)
     if user.heard():
         raise Failed("a stranger came through before that")
     call(stranger, site)
-    until("the stranger to come through", user.heard)
+    until("the stranger to come through", user.heard, PATIENCE)
     user.tell("off")
-    until("the port to be taken back when the account signs off", lambda: not router.forwards())
+    until("the port to be taken back when the account signs off", closed, PATIENCE)
     user.tell("on")
-    until("the router to forward again", router.forwards)
+    until("the router to forward again", router.forwards, PATIENCE)
     if user.close() != 0:
         raise Failed(f"the program ended with {user.process.returncode}")
-    until("the port to be taken back when the program ends", lambda: not router.forwards())
+    until("the port to be taken back when the program ends", closed, PATIENCE)
     return f"forwarded after {took:.2f} s, taken back twice"
 
 
@@ -160,10 +152,7 @@ def main():
     parser.add_argument("--host", required=True)
     parser.add_argument("--ours", required=True)
     arguments = parser.parse_args()
-    if refused_here():
-        return SKIPPED
-    if not (shutil.which("miniupnpd") or os.path.exists("/usr/sbin/miniupnpd")):
-        print("SKIPPED: miniupnpd is not installed. NOTHING WAS TESTED.")
+    if refused_here("miniupnpd"):
         return SKIPPED
     lab, bad = Lab("toxmap"), 0
     try:
@@ -172,7 +161,7 @@ def main():
         for name, what in CASES.items():
             try:
                 print(f"{name:13}{case(arguments, lab, node, **what)}", flush=True)
-            except Failed as failure:
+            except (Failed, TimeoutError) as failure:
                 bad += 1
                 print(f"{name:13}FAILED: {failure}", flush=True)
     finally:
