@@ -9,7 +9,7 @@
 
 #include "engine/base/token_bucket.hpp"
 #include "engine/contact/contact.hpp"
-#include "engine/dht/rate.hpp"
+#include "engine/host/address_budget.hpp"
 
 namespace tox {
 
@@ -91,7 +91,7 @@ class Contacts final : public DhtListener, public OnionListener {
     std::optional<LongTermKey> last_tried_;  // of those
     std::set<LongTermKey> indirect_;         // wanted, and not connected directly
     TokenBucket foreign_tries_;              // of packets from unknown addresses
-    dht::SourceLimit cookie_answers_;
+    AddressBudget cookie_answers_;
     TokenBucket relayed_answers_;
 };
 

@@ -145,11 +145,11 @@ struct Dht::Body {
     TokenBucket burst{80, 4};       // who is asked many at once is asked a few at a time: routers drop bursts
     TokenBucket seed_pace{16, 12};  // notes 12.3: twelve at once; then at most twice c-toxcore's 8/s (notes 4.13)
     // R26: derivations of unknown keys, 500/s, no source more than a quarter.
-    dht::SourceLimit derivations{{125, 250}, {500, 1000}};
-    dht::SourceLimit nodes_answers{{20, 40}, {200, 400}};  // R25's table: 20/s per source, 200/s in total
-    dht::SourceLimit forwards{{20, 40}, {100, 200}};       // a router serves one hop of small, rare packets
+    AddressBudget derivations{{125, 250}, {500, 1000}};
+    AddressBudget nodes_answers{{20, 40}, {200, 400}};  // R25's table: 20/s per source, 200/s in total
+    AddressBudget forwards{{20, 40}, {100, 200}};       // a router serves one hop of small, rare packets
     // R25's table: once per source and 60 s; but a few at once and then every 10 s, for any of the packets may be lost.
-    dht::SourceLimit lan_answers{{1.0 / 10, 4}, {1, 8}};
+    AddressBudget lan_answers{{1.0 / 10, 4}, {1, 8}};
 
     Instant wake_at{};  // the first tick looks around
     Instant searches_next = never;

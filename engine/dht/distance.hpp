@@ -5,6 +5,7 @@
 #include <bit>
 #include <compare>
 
+#include "engine/host/address_budget.hpp"
 #include "engine/wire/nodes.hpp"
 
 namespace tox::dht {
@@ -33,16 +34,6 @@ inline unsigned common_bits(const RawKey& a, const RawKey& b) {
     }
     return 256;
 }
-
-struct EndpointHash {
-    std::size_t operator()(const Endpoint& endpoint) const {
-        ByteArray<18> bytes;
-        std::copy(endpoint.address.begin(), endpoint.address.end(), bytes.begin());
-        bytes[16] = static_cast<Byte>(endpoint.port >> 8U);
-        bytes[17] = static_cast<Byte>(endpoint.port);
-        return short_hash(bytes);
-    }
-};
 
 struct NodeHash {
     std::size_t operator()(const Node& node) const {

@@ -5,8 +5,8 @@
 
 #include <deque>
 
-#include "engine/base/time.hpp"
-#include "engine/dht/rate.hpp"
+#include "engine/base/token_bucket.hpp"
+#include "engine/dht/distance.hpp"
 
 namespace tox::dht {
 

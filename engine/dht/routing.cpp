@@ -64,7 +64,7 @@ std::size_t Dht::Body::route(const DhtKey& to, ByteView content, std::size_t cop
     while (sent < std::min(copies, most_copies) && !hops.empty()) {
         // One copy: any of them (notes 4.9); many: all in their order, the node itself first.
         const std::size_t i = copies == 1 ? random_below(static_cast<std::uint32_t>(hops.size())) : 0;
-        sent += network.send(hops[i], datagram) ? 1 : 0;
+        sent += network.send(hops[i], datagram) ? 1U : 0U;
         hops.erase(hops.begin() + static_cast<std::ptrdiff_t>(i));
     }
     return sent;

@@ -13,7 +13,7 @@
 namespace tox {
 namespace {
 
-constexpr std::size_t read_at_once = 16 * 1024;
+constexpr std::size_t read_at_once = 12 * 1024;
 constexpr unsigned reads_per_dispatch = 4;  // the host's window stays alive while somebody floods us
 constexpr int unsent_low = 48 * 1024;       // so that what is urgent is not queued behind a transfer (notes 9.3)
 

@@ -155,7 +155,7 @@ NodesNear ContactSearch::near() const {
 
 unsigned ContactSearch::storing() const {
     unsigned count = 0;
-    for (const auto& [distance, entry] : list_.entries()) count += entry.state.data_key ? 1 : 0;
+    for (const auto& [distance, entry] : list_.entries()) count += entry.state.data_key ? 1U : 0U;
     return count;
 }
 

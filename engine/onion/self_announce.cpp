@@ -164,7 +164,7 @@ NodesNear SelfAnnounce::near(Instant now) const {
 
 unsigned SelfAnnounce::storing(Instant now) const {
     unsigned count = 0;
-    for (const auto& [distance, entry] : list_.entries()) count += now < entry.state.stored_until ? 1 : 0;
+    for (const auto& [distance, entry] : list_.entries()) count += now < entry.state.stored_until ? 1U : 0U;
     return count;
 }
 

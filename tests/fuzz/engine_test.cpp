@@ -93,7 +93,8 @@ class Siege {
         const Endpoint target = *victim().network.address(Endpoint::Family::v4);
         for (std::uint64_t n = 0; n < rounds(); ++n) {
             const Recorded& original = recorded[dice.below(recorded.size())];
-            const Endpoint from = dice.chance(0.5) ? original.from : sim::public_v4(5000 + n % 50, 33445);
+            const Endpoint from =
+                dice.chance(0.5) ? original.from : sim::public_v4(static_cast<unsigned>(5000 + n % 50), 33445);
             if (from == target) continue;
             victim().network.receive(from, datagram(original, stranger));
             if (n % 100 == 0) between();

@@ -30,7 +30,7 @@ TEST(Parsers, RandomAndDamagedPackets) {
         std::uint64_t parsed = 0;
         for (std::uint64_t n = 0; n < rounds() / 10; ++n) {
             const Bytes bytes = plausible(targets[i], dice);
-            parsed += targets[i].run(bytes) ? 1 : 0;
+            parsed += targets[i].run(bytes) ? 1U : 0U;
             targets[i].run(mutated(bytes, dice));
             targets[i].run(random_bytes_of(dice, dice.below(600)));
         }
@@ -96,7 +96,7 @@ TEST(Parsers, SavesRoundTripAndSurviveDamage) {
         for (int variant = 0; variant < 20; ++variant) {
             const Bytes bad = mutated(save, dice);
             const auto damaged = parse_save(bad);
-            good += damaged ? 1 : 0;
+            good += damaged ? 1U : 0U;
             if (damaged) {
                 const auto again = parse_save(serialise_save(*damaged));
                 EXPECT_TRUE(again);

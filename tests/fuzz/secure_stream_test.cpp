@@ -74,7 +74,7 @@ TEST(SecureStreamFuzz, TheSameEventsForEverySegmentation) {
         const auto whole = heard(seed, n % 4 != 0, 1U << 20U);
         ASSERT_EQ(heard(seed, n % 4 != 0, 1 + n % 97), whole) << "seed " << seed;
         ASSERT_FALSE(whole.empty());
-        damaged += whole.back() == Bytes{'e'} ? 1 : 0;
+        damaged += whole.back() == Bytes{'e'} ? 1U : 0U;
     }
     EXPECT_GT(damaged, rounds / 10);
 }

@@ -170,7 +170,7 @@ void obey(std::string_view line) {
 
 // Reads what is there; false at the end of input.
 bool read_commands(std::string& pending) {
-    char buffer[65536];
+    char buffer[8192];
     const ssize_t got = read(STDIN_FILENO, buffer, sizeof buffer);
     if (got <= 0) return false;
     pending.append(buffer, static_cast<std::size_t>(got));

@@ -16,7 +16,7 @@ TEST_F(Account, LoginCreatesAProfileThatOnlyItsOwnerReads) {
         struct stat status {};
         ASSERT_EQ(stat(entry.path().c_str(), &status), 0);
         EXPECT_EQ(status.st_mode & 077U, 0U) << entry.path();
-        found += entry.path().extension() == ".tox" ? 1 : 0;
+        found += entry.path().extension() == ".tox" ? 1U : 0U;
     }
     EXPECT_EQ(found, 1U);
     EXPECT_EQ(own_id_.size(), 76U) << "the user was not told the new Tox ID";

@@ -7,7 +7,8 @@ namespace host {
 std::string percent_encoded(std::string_view text) {
     static constexpr std::string_view digits = "0123456789abcdef";
     std::string out;
-    for (const unsigned char c : text) {
+    for (const char letter : text) {
+        const auto c = static_cast<unsigned char>(letter);
         if (c > 0x20 && c < 0x7f && c != '%') {
             out += static_cast<char>(c);
         } else {

@@ -23,7 +23,7 @@ gboolean Harness::on_readable(gint, GIOCondition, gpointer self) noexcept {
 }
 
 void Harness::read_some() {
-    char buffer[16 * 1024];
+    char buffer[8 * 1024];
     const ssize_t got = read(STDIN_FILENO, buffer, sizeof buffer);
     if (got > 0)
         take({buffer, static_cast<std::size_t>(got)});

@@ -206,7 +206,7 @@ TEST(Contact, ticking_twice_at_one_instant_does_nothing_the_second_time) {
 TEST(Contact, strangers_packets_change_nothing) {
     Rig rig;
     rig.they_send_dht_key(1, {{rig.them.dht.public_key, rig.their_address}});
-    for (const Byte kind : {0x18, 0x19, 0x1a, 0x1b}) {
+    for (const Byte kind : ByteArray<4>{0x18, 0x19, 0x1a, 0x1b}) {
         Bytes junk(385, 0x55);
         junk[0] = kind;
         EXPECT_FALSE(rig.contacts.handle(rig.their_address, junk, rig.loop.now()));

@@ -112,18 +112,6 @@ TEST(TokenBucket, GivesItsRate) {
     EXPECT_TRUE(bucket.take(bucket.next()));
 }
 
-TEST(SourceLimit, RemembersBoundedManySources) {
-    SourceLimit limit({1, 1}, {1e6, 1e6});
-    for (std::uint16_t i = 0; i < 5000; ++i) EXPECT_TRUE(limit.take(place(i), start));
-    EXPECT_EQ(limit.sources(), SourceLimit::most_sources);
-    EXPECT_FALSE(limit.take(place(4999), start));
-    // An IPv6 /64 is one source, ports are not many; on the LAN each port is.
-    const auto v6 = [](const char* ip, std::uint16_t port) { return source_of(*Endpoint::parse(ip, port)); };
-    EXPECT_EQ(v6("2001:db8::1", 1), v6("2001:db8::2", 2));
-    EXPECT_NE(v6("2001:db8::1", 1), v6("2001:db8:0:1::1", 1));
-    EXPECT_NE(v6("127.0.0.1", 1), v6("127.0.0.1", 2));
-}
-
 TEST(OwnAddress, TwoAgreeOrOneIsAlone) {
     OwnAddress alone;
     EXPECT_TRUE(alone.vote(some_node(1), place(99), 1, start));

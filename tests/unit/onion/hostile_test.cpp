@@ -113,9 +113,9 @@ TEST_F(Hostile, GarbageOfEveryKindAndLengthIsMetWithSilence) {
             Bytes garbage(size);
             random_bytes(garbage);
             garbage[0] = static_cast<Byte>(kind);
-            accepted += alice.onion.handle(liar.port.address(), garbage, net.now()) ? 1 : 0;
-            accepted += alice.relay.handle(liar.port.address(), garbage, net.now()) ? 1 : 0;
-            accepted += alice.store.handle(liar.port.address(), garbage, net.now()) ? 1 : 0;
+            accepted += alice.onion.handle(liar.port.address(), garbage, net.now()) ? 1U : 0U;
+            accepted += alice.relay.handle(liar.port.address(), garbage, net.now()) ? 1U : 0U;
+            accepted += alice.store.handle(liar.port.address(), garbage, net.now()) ? 1U : 0U;
         }
     }
     EXPECT_EQ(accepted, 0U);

@@ -204,7 +204,7 @@ TEST_F(PathTest, ProvenHopsArePreferredAndBlamedOnesAvoided) {
         const Hops hops = *book.choose(now);
         for (const Node& hop : hops) {
             for (const Node& other : bad) EXPECT_NE(hop.key, other.key);
-            for (const Node& other : good) proven += hop.key == other.key ? 1 : 0;
+            for (const Node& other : good) proven += hop.key == other.key ? 1U : 0U;
         }
         EXPECT_GE(proven, 2U);
     }

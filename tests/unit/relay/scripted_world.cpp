@@ -44,7 +44,7 @@ std::size_t ScriptedRelay::visitors() const {
 std::size_t ScriptedRelay::heard(Byte kind) const {
     std::size_t count = 0;
     for (const auto& visit : visits)
-        for (const Bytes& frame : visit->heard) count += frame.front() == kind ? 1 : 0;
+        for (const Bytes& frame : visit->heard) count += frame.front() == kind ? 1U : 0U;
     return count;
 }
 

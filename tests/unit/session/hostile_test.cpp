@@ -119,7 +119,8 @@ TEST_F(ByHand, forgeries_and_truncations_change_nothing) {
         bad[i] ^= 0x10;
         EXPECT_FALSE(give(bad)) << i;
     }
-    for (std::size_t size = 0; size < good.size(); ++size) EXPECT_FALSE(give(Bytes(good.begin(), good.begin() + size)));
+    for (std::size_t size = 0; size < good.size(); ++size)
+        EXPECT_FALSE(give(Bytes(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size))));
     Bytes longer = good;
     longer.push_back(0);
     EXPECT_FALSE(give(longer));
@@ -205,7 +206,7 @@ TEST_F(ByHand, hole_is_asked_for_soon_and_again_but_ever_more_seldom) {
     run(60s);
     EXPECT_GE(seen.size(), 55U);
     EXPECT_LE(seen.size(), 75U);
-    for (const Byte number : {1, 3, 4}) say(0, number, {64, number});
+    for (const Byte number : ByteArray<3>{1, 3, 4}) say(0, number, {64, number});
     EXPECT_EQ(side.lossless.size(), 6U);
     run(1s);
     EXPECT_EQ(seen.back().payload, Bytes{1});
