@@ -55,6 +55,7 @@ Login<std::unique_ptr<tox::Storage>> open_storage(PurpleAccount* account) {
             return fault(PURPLE_CONNECTION_ERROR_NAME_IN_USE,
                          _("Another program uses this Tox profile. Close it, then enable the account again."));
         case Kind::directory:
+        case Kind::no_lock:
             break;
     }
     return fault(PURPLE_CONNECTION_ERROR_OTHER_ERROR, storage.error().text);
