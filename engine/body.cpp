@@ -49,7 +49,7 @@ Engine::Body::Body(World given, EventSink& events_to, Options options, SavedProf
     : streams_only(filter(given.network, options)),
       world{given.loop, streams_only ? *streams_only : given.network, given.storage},
       sink(events_to),
-      identity(guard(*LongTermKeyPair::from(std::move(profile.secret)))),
+      identity(*LongTermKeyPair::from(std::move(profile.secret))),
       dht_pair(dht_pair_from(options)),
       nospam(profile.nospam),
       foreign_sections(std::move(profile.other)),
@@ -60,7 +60,7 @@ Engine::Body::Body(World given, EventSink& events_to, Options options, SavedProf
       outbox(world.storage),
       dht_keys(dht_pair.secret),
       relays(dht_pair, world.network, world.loop, *this),
-      contact_world{{*identity, dht_pair},
+      contact_world{{identity, dht_pair},
                     dht_keys,
                     dht,
                     onion,
@@ -76,14 +76,15 @@ Engine::Body::Body(World given, EventSink& events_to, Options options, SavedProf
       onion_relay(dht_pair, dht_keys, world.network),
       relay_server(dht_pair, world.network, world.loop, *this),
       store(dht_pair, dht_keys, dht, world.network),
-      onion({*identity, dht_pair, std::make_unique<DhtNodes>(dht, &relays), store, world.network, &relays, contacts}),
+      onion({identity, dht_pair, std::make_unique<DhtNodes>(dht, &relays), store, world.network, &relays, contacts}),
       messenger(contacts, outbox, world.loop, events),
       questions(questions_per_second, question_burst),
       settled(world.loop.now()),
       settled_wall(world.loop.wall()) {
     messenger.restore_self({std::move(profile.name), std::move(profile.status_message), profile.status});
     for (const SavedContact& saved : profile.contacts) take_up(saved);
-    requests.load(world.storage);  // what cannot be read is left alone; save() then says so
+    requests.load(world.storage);  // what cannot be read is left alone; Opened says so
+    for (const SavedContact& saved : profile.contacts) answered(saved.key);  // though not saved then, perhaps
     numbers.load();
     onion_relay.set_clients(this);
     for (const std::uint16_t port : options.relay_ports) relay_server.listen(port);
@@ -215,7 +216,7 @@ void Engine::Body::send_onion_response(std::uint64_t client, ByteView response) 
 void Engine::Body::on_friend_request(const LongTermKey& from, const wire::FriendRequest& request) {
     const ByteView message = request.message.bytes;
     if (!same(request.nospam, nospam) || message.size() > RequestFile::max_message) return;
-    if (from == identity->public_key || has(from) || requests.is_declined(from) || requests.find(from) != nullptr)
+    if (from == identity.public_key || has(from) || requests.is_declined(from) || requests.find(from) != nullptr)
         return;
     if (!questions.take(now())) {
         ++dropped.limited;
@@ -223,7 +224,7 @@ void Engine::Body::on_friend_request(const LongTermKey& from, const wire::Friend
     }
     std::string text = received_text(text_of(message));
     if (!requests.add({from, text, world.loop.wall()})) return;
-    requests.save(world.storage);
+    if (!requests.save(world.storage)) save_within(save_soon);
     events.push_back(RequestReceived{from, std::move(text)});
 }
 
@@ -278,7 +279,8 @@ void Engine::Body::work(Instant instant) {
     } while (std::min({dht.next_deadline(instant), onion.next_deadline(instant), relays.next_deadline(instant)}) <=
              instant);
     if (nodes_due <= instant) save_nodes();
-    if (save_due <= instant) save();
+    if (saves.due() <= instant) save();
+    outbox.tick(instant);
     notice_network();
 }
 
@@ -316,7 +318,8 @@ void Engine::Body::note(const Event& event) {
 
 Instant Engine::Body::next_deadline(Instant instant) const {
     return std::min({dht.next_deadline(instant), onion.next_deadline(instant), relays.next_deadline(instant),
-                     relay_server.next_deadline(instant), contacts.next_deadline(), save_due, nodes_due});
+                     relay_server.next_deadline(instant), contacts.next_deadline(), saves.due(), nodes_due,
+                     outbox.next_deadline()});
 }
 
 }  // namespace tox

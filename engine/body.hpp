@@ -13,6 +13,8 @@
 #include "engine/profile/profile_store.hpp"
 #include "engine/profile/request_file.hpp"
 #include "engine/profile/rising_number.hpp"
+#include "engine/profile/roster.hpp"
+#include "engine/profile/save_schedule.hpp"
 #include "engine/relay/relay_pool.hpp"
 #include "engine/relay/relay_server.hpp"
 
@@ -31,10 +33,13 @@ struct Engine::Body final : Waker,
 
     void settle();  // the last line of every entry point
     bool save();
+    bool keep(const SavedProfile& next);  // the profile as a command wants it; false: nothing has changed
+    void opened_as(Opened facts);
     void restore_nodes(const SavedProfile& profile);  // where the last run knew its way
     void save_nodes();
-    void save_within(Duration delay);  // something worth keeping has changed
+    void save_within(Duration delay) { saves.want(now() + delay); }  // something worth keeping has changed
 
+    void answered(const LongTermKey& contact);    // a request of theirs waits no more, and is not declined
     Contact& take_up(const SavedContact& saved);  // a contact, from the profile or new
     bool has(const LongTermKey& key) const { return contacts.find(key) != nullptr; }
     ContactInfo info(const Contact& contact) const;
@@ -74,18 +79,22 @@ struct Engine::Body final : Waker,
     void notice_network();
     Instant next_deadline(Instant now) const;
     SavedProfile snapshot() const;
+    SavedProfile snapshot_with(const std::vector<SavedContact>& fresh) const;
 
     std::unique_ptr<Network> streams_only;  // what the parts see of the network if contacts are met at relays only
     World world;
     EventSink& sink;
-    Guarded<LongTermKeyPair> identity;
+    const LongTermKeyPair identity;
     DhtKeyPair dht_pair;
     Nospam nospam;
-    bool created = false;
+    Opened opened;
+    bool id_unseen = false;
     std::vector<SavedSection> foreign_sections;  // of the profile: kept as they are
     Bytes foreign_contacts;
 
     ProfileStore profile_store;
+    SaveSchedule saves;
+    Roster roster;
     NodeFile node_file;
     RequestFile requests;
     RisingNumber numbers;
@@ -107,8 +116,7 @@ struct Engine::Body final : Waker,
     Messenger messenger;
 
     Dropped dropped;
-    Instant wish = never;  // when we asked to be woken
-    Instant save_due = never;
+    Instant wish = never;       // when we asked to be woken
     Instant nodes_due = never;  // next time the nodes we know are worth a save, if nothing else is
     TokenBucket questions;      // that requests may put to the user
     Instant settled;            // when we did so last, by both clocks

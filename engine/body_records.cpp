@@ -3,18 +3,39 @@
 // people.
 #include "engine/body.hpp"
 #include "engine/messenger/text.hpp"
+#include "engine/profile/files.hpp"
 
 namespace tox {
 namespace {
 
-constexpr Duration save_retry = 60s;
 constexpr Duration nodes_again = 1h;
 
 }  // namespace
 
 // ---- the profile -------------------------------------------------------------------------------------------------
 
+void Engine::Body::opened_as(Opened facts) {
+    opened = std::move(facts);
+    opened.queue_usable = outbox.usable();
+    opened.queue_damaged = outbox.was_damaged();
+    opened.requests_usable = requests.usable();
+    opened.requests_damaged = requests.was_damaged();
+    Bytes unseen;
+    id_unseen = world.storage.read(files::unseen, unseen) == Storage::Read::good &&
+                std::ranges::equal(unseen, identity.public_key.raw());
+    // Texts to people who are no contacts any more. A backup may only not know them yet, nor we some of the profile.
+    if (opened.source == ProfileStore::Source::file && opened.remarks.complete() && foreign_contacts.empty())
+        outbox.forget_unless([this](const LongTermKey& contact) { return has(contact); });
+    if (!opened.created) saves.want(now());  // a profile that cannot be written is told at once, not an hour later
+}
+
+void Engine::Body::answered(const LongTermKey& contact) {
+    requests.allow(contact);
+    requests.remove(contact);
+}
+
 Contact& Engine::Body::take_up(const SavedContact& saved) {
+    roster.add(saved.key);
     Contact& contact = contacts.add(saved.key);
     if (!saved.accepted) {
         const ByteView message = bytes_of(saved.request_message);
@@ -28,12 +49,12 @@ Contact& Engine::Body::take_up(const SavedContact& saved) {
 
 SavedProfile Engine::Body::snapshot() const {
     SavedProfile profile;
-    profile.secret = identity->clone().secret;
+    profile.secret = identity.clone().secret;
     profile.nospam = nospam;
     profile.name = messenger.self().name;
     profile.status_message = messenger.self().status_message;
     profile.status = messenger.self().status;
-    for (const LongTermKey& key : contacts.keys()) {
+    for (const LongTermKey& key : roster.contacts()) {
         const Presence& presence = *messenger.presence(key);
         SavedContact saved{
             key, true, {}, {}, presence.name, presence.status_message, presence.status, presence.last_seen};
@@ -48,6 +69,17 @@ SavedProfile Engine::Body::snapshot() const {
     profile.relays = relays.worth_saving();
     profile.other = foreign_sections;
     profile.unused_contacts = foreign_contacts;
+    return profile;
+}
+
+SavedProfile Engine::Body::snapshot_with(const std::vector<SavedContact>& fresh) const {
+    SavedProfile profile = snapshot();
+    Roster places = roster;
+    for (const SavedContact& saved : fresh) {
+        const auto at = static_cast<std::ptrdiff_t>(places.next_position());
+        profile.contacts.insert(profile.contacts.begin() + at, saved);
+        places.add(saved.key);
+    }
     return profile;
 }
 
@@ -68,15 +100,18 @@ void Engine::Body::save_nodes() {
     save();
 }
 
-void Engine::Body::save_within(Duration delay) { save_due = std::min(save_due, now() + delay); }
-
 bool Engine::Body::save() {
-    outbox.flush();
+    const bool requests_saved = !requests.usable() || requests.save(world.storage);
+    const std::string reason = requests_saved ? "" : world.storage.error();
     const bool saved = profile_store.store(snapshot());
-    save_due = saved ? never : now() + save_retry;
-    if (!saved) events.push_back(SaveFailed{profile_store.error()});
-    return saved;
+    const auto news = saves.tried(saved && requests_saved, now());
+    if (news == SaveSchedule::News::failing) events.push_back(SaveFailed{saved ? reason : profile_store.error()});
+    if (news == SaveSchedule::News::works_again) events.push_back(SaveWorks{});
+    return saved && requests_saved;
 }
+
+// Whoever gave the command is told if this fails, and nobody else: nothing is left to be saved.
+bool Engine::Body::keep(const SavedProfile& next) { return profile_store.store(next); }
 
 Evidence Engine::Body::evidence(const Contact& contact) const {
     const ContactHistory& history = contact.history();

@@ -3,10 +3,12 @@
 #include "engine/engine.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "engine/body.hpp"
 #include "engine/crypto/random.hpp"
 #include "engine/messenger/text.hpp"
+#include "engine/profile/files.hpp"
 
 namespace tox {
 namespace {
@@ -33,6 +35,53 @@ SavedProfile new_profile(Options& options) {
     return profile;
 }
 
+struct Found {
+    SavedProfile profile;
+    Opened facts;
+};
+
+Found found(ProfileStore::Loaded loaded, const ProfileStore& store) {
+    Opened facts;
+    facts.source = loaded.source;
+    facts.file = store.file_state();
+    facts.remarks = loaded.profile.remarks;
+    return {std::move(loaded.profile), std::move(facts)};
+}
+
+OpenFault open_fault(OpenError error, ProfileStore& store) {
+    OpenFault fault{error, store.file_state(), store.backup_state(), {}, store.error()};
+    if (error != OpenError::damaged) return fault;
+    if (const auto remains = store.remains()) fault.remaining = remains->profile.contacts.size();
+    return fault;
+}
+
+tl::expected<Found, OpenFault> find_profile(ProfileStore& store, Options& options) {
+    auto loaded = store.load();
+    if (!loaded) {
+        const OpenError error = open_error(loaded.error());
+        auto remains = error == OpenError::damaged && options.take_remains ? store.remains() : std::nullopt;
+        if (remains) return found(std::move(*remains), store);
+        return tl::unexpected(open_fault(error, store));
+    }
+    if (loaded->has_value()) return found(std::move(**loaded), store);
+    if (!options.create) return tl::unexpected(open_fault(OpenError::unreadable, store));
+    Opened facts;
+    facts.created = true;
+    facts.file = FileState::absent;
+    return Found{new_profile(options), std::move(facts)};
+}
+
+// That its owner has not seen the Tox ID is written first: if the rest fails half way, the next start still knows.
+tl::expected<void, OpenFault> store_new(Storage& storage, ProfileStore& store, const SavedProfile& profile) {
+    RawKey key{};
+    detail::derive(profile.secret, key);
+    if (!storage.replace(files::unseen, key))
+        return tl::unexpected(
+            OpenFault{OpenError::unwritable, FileState::absent, FileState::absent, {}, storage.error()});
+    if (!store.store(profile)) return tl::unexpected(open_fault(OpenError::unwritable, store));
+    return {};
+}
+
 SendError send_error(Outbox::Fault fault) {
     switch (fault) {
         case Outbox::Fault::queue_full:
@@ -47,16 +96,16 @@ SendError send_error(Outbox::Fault fault) {
 
 }  // namespace
 
-tl::expected<std::unique_ptr<Engine>, OpenError> Engine::open(World world, EventSink& sink, Options options) {
+tl::expected<std::unique_ptr<Engine>, OpenFault> Engine::open(World world, EventSink& sink, Options options) {
     ProfileStore store(world.storage);
-    auto loaded = store.load();
-    if (!loaded) return tl::unexpected(open_error(loaded.error()));
-    const bool create = !loaded->has_value();
-    if (create && !options.create) return tl::unexpected(OpenError::unreadable);
-    SavedProfile profile = create ? new_profile(options) : std::move((*loaded)->profile);
-    auto body = std::make_unique<Body>(world, sink, std::move(options), std::move(profile));
-    body->created = create;
-    if (create && !body->save()) return tl::unexpected(OpenError::unwritable);
+    auto found = find_profile(store, options);
+    if (!found) return tl::unexpected(std::move(found.error()));
+    if (found->facts.created) {
+        const auto stored = store_new(world.storage, store, found->profile);
+        if (!stored) return tl::unexpected(stored.error());
+    }
+    auto body = std::make_unique<Body>(world, sink, std::move(options), std::move(found->profile));
+    body->opened_as(std::move(found->facts));
     return std::unique_ptr<Engine>(new Engine(std::move(body)));
 }
 
@@ -65,11 +114,17 @@ Engine::~Engine() = default;
 
 // ---- own ---------------------------------------------------------------------------------------------------------
 
-ToxId Engine::id() const { return {body_->identity->public_key, body_->nospam}; }
+ToxId Engine::id() const { return {body_->identity.public_key, body_->nospam}; }
 const std::string& Engine::name() const { return body_->messenger.self().name; }
 const std::string& Engine::status_message() const { return body_->messenger.self().status_message; }
 UserStatus Engine::status() const { return body_->messenger.self().status; }
-bool Engine::created() const { return body_->created; }
+const Opened& Engine::opened() const { return body_->opened; }
+bool Engine::id_unseen() const { return body_->id_unseen; }
+
+void Engine::id_seen() {
+    body_->id_unseen = false;
+    body_->world.storage.remove(files::unseen);  // if that fails it is shown once more
+}
 
 void Engine::set_name(std::string_view name) {
     if (body_->messenger.set_name(name)) body_->save_within(1s);
@@ -86,10 +141,13 @@ void Engine::set_status(UserStatus status) {
     body_->settle();
 }
 
-void Engine::set_nospam(const Nospam& nospam) {
+bool Engine::set_nospam(const Nospam& nospam) {
+    SavedProfile next = body_->snapshot();
+    next.nospam = nospam;
+    if (!body_->keep(next)) return false;
     body_->nospam = nospam;
-    body_->save();
     body_->settle();
+    return true;
 }
 
 // ---- network -----------------------------------------------------------------------------------------------------
@@ -130,7 +188,7 @@ const Dropped& Engine::dropped() const { return body_->dropped; }
 
 // ---- contacts ----------------------------------------------------------------------------------------------------
 
-std::vector<LongTermKey> Engine::contacts() const { return body_->contacts.keys(); }
+std::vector<LongTermKey> Engine::contacts() const { return body_->roster.contacts(); }
 
 bool Engine::has_contact(const LongTermKey& key) const { return body_->has(key); }
 
@@ -139,16 +197,21 @@ std::optional<ContactInfo> Engine::contact(const LongTermKey& key) const {
     return contact == nullptr ? std::nullopt : std::optional(body_->info(*contact));
 }
 
-tl::expected<void, AddError> Engine::add(const SavedContact& saved) {
-    if (saved.key == body_->identity->public_key) return tl::unexpected(AddError::own_id);
-    if (body_->has(saved.key)) return tl::unexpected(AddError::already_contact);
-    if (body_->contacts.size() >= Contacts::capacity) return tl::unexpected(AddError::too_many);
-    body_->take_up(saved);
-    body_->requests.allow(saved.key);
-    body_->requests.remove(saved.key);
-    const bool saved_now = body_->save() && body_->requests.save(body_->world.storage);
+// First on the disk, then in memory: if it cannot be saved nobody hears of it.
+tl::expected<void, AddError> Engine::add(const std::vector<SavedContact>& fresh) {
+    if (body_->contacts.size() + fresh.size() > Contacts::capacity) return tl::unexpected(AddError::too_many);
+    for (const SavedContact& saved : fresh) {
+        if (saved.key == body_->identity.public_key) return tl::unexpected(AddError::own_id);
+        if (body_->has(saved.key)) return tl::unexpected(AddError::already_contact);
+    }
+    if (!body_->keep(body_->snapshot_with(fresh))) return tl::unexpected(AddError::not_saved);
+    for (const SavedContact& saved : fresh) {
+        body_->take_up(saved);
+        body_->answered(saved.key);
+    }
+    // A request that stays in its file is known to be answered at the next start; the next save tries again.
+    if (!body_->requests.save(body_->world.storage)) body_->save_within(5s);
     body_->settle();
-    if (!saved_now) return tl::unexpected(AddError::not_saved);
     return {};
 }
 
@@ -160,24 +223,33 @@ tl::expected<void, AddError> Engine::add_contact(const ToxId& id, std::string_vi
     saved.accepted = false;
     saved.request_message = message;
     saved.request_nospam = id.nospam;
-    return add(saved);
+    return add({saved});
 }
 
-tl::expected<void, AddError> Engine::add_contact(const LongTermKey& key) {
-    SavedContact saved;
-    saved.key = key;
-    return add(saved);
+tl::expected<void, AddError> Engine::add_contact(const LongTermKey& key) { return add_contacts({key}); }
+
+tl::expected<void, AddError> Engine::add_contacts(const std::vector<LongTermKey>& keys) {
+    std::vector<SavedContact> fresh;
+    std::set<LongTermKey> once;
+    for (const LongTermKey& key : keys) {
+        if (!once.insert(key).second) return tl::unexpected(AddError::already_contact);
+        fresh.emplace_back().key = key;
+    }
+    return add(fresh);
 }
 
-bool Engine::remove_contact(const LongTermKey& key) {
-    if (!body_->has(key)) return false;
+tl::expected<void, RemoveError> Engine::remove_contact(const LongTermKey& key) {
+    if (!body_->has(key)) return tl::unexpected(RemoveError::no_such_contact);
+    SavedProfile next = body_->snapshot();
+    std::erase_if(next.contacts, [&](const SavedContact& saved) { return saved.key == key; });
+    if (!body_->keep(next)) return tl::unexpected(RemoveError::not_saved);
+    body_->roster.remove(key);
     body_->messenger.remove(key);
     body_->contacts.touch(key)->tick(body_->now());  // so that OFFLINE leaves before the goodbye
     body_->contacts.remove(key);
-    body_->outbox.forget(key);
-    body_->save();
+    body_->outbox.forget(key);  // a disk that refuses is asked again
     body_->settle();
-    return true;
+    return {};
 }
 
 void Engine::set_policy(const LongTermKey& key, Policy policy) {
@@ -203,13 +275,16 @@ tl::expected<void, AddError> Engine::accept_request(const LongTermKey& from) {
     SavedContact saved;
     saved.key = from;
     saved.last_seen = body_->world.loop.wall();  // they have written to us: no stranger any more
-    return add(saved);
+    return add({saved});
 }
 
-void Engine::decline_request(const LongTermKey& from, bool for_good) {
+bool Engine::decline_request(const LongTermKey& from, bool for_good) {
+    const RequestFile before = body_->requests;
     if (for_good) body_->requests.decline(from);
     body_->requests.remove(from);
-    body_->requests.save(body_->world.storage);
+    if (body_->requests.save(body_->world.storage)) return true;
+    body_->requests = before;
+    return false;
 }
 
 // ---- conversation ------------------------------------------------------------------------------------------------

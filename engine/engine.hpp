@@ -17,6 +17,7 @@
 #include "engine/host/network.hpp"
 #include "engine/host/storage.hpp"
 #include "engine/messenger/events.hpp"
+#include "engine/profile/opened.hpp"
 #include "engine/wire/nodes.hpp"
 
 namespace tox {
@@ -31,14 +32,8 @@ class EventSink {
 
 // ---- answers -----------------------------------------------------------------------------------------------------
 
-enum class OpenError {
-    unreadable,  // the file is there but cannot be read; nothing was touched
-    damaged,     // not a Tox profile, nor is its backup; nothing was touched
-    encrypted,   // needs a passphrase (not yet offered)
-    locked,      // another program uses this profile
-    unwritable,  // a new profile could not be stored
-};
 enum class AddError { own_id, already_contact, message_empty, message_too_long, too_many, not_saved };
+enum class RemoveError { no_such_contact, not_saved };
 enum class SendError { no_such_contact, empty, too_long, not_utf8, queue_full, not_saved, offline };
 
 // What is known about the way to a contact, for people: "Explain connection" is a rendering of it.
@@ -121,6 +116,7 @@ struct Options {
     std::optional<SecretKey> dht_secret;  // a bootstrap node keeps its DHT key; everybody else gets a new one per start
     std::string motd;                     // answers bootstrap-info requests (0xf0) if not empty
     bool create = true;                   // whether a missing profile may be created
+    bool take_remains = false;            // of a damaged profile without a whole backup: what precedes the damage
     bool lan_discovery = true;            // look for contacts on the links we are on
     bool hole_punching = true;
     ContactRoute contact_route = ContactRoute::any;
@@ -131,7 +127,7 @@ class Engine final {
   public:
     // Loads the profile (or creates it), binds to network and loop. The sink hears nothing before the first turn of the
     // loop.
-    static tl::expected<std::unique_ptr<Engine>, OpenError> open(World world, EventSink& sink, Options options = {});
+    static tl::expected<std::unique_ptr<Engine>, OpenFault> open(World world, EventSink& sink, Options options = {});
     // Tells contacts that we leave, saves what changed, and is gone: no event, datagram or wake afterwards.
     ~Engine();
     Engine(const Engine&) = delete;
@@ -145,8 +141,12 @@ class Engine final {
     void set_name(std::string_view name);               // longer ones are cut at a character border
     void set_status_message(std::string_view message);  // likewise
     void set_status(UserStatus status);
-    void set_nospam(const Nospam& nospam);
-    bool created() const;  // open() made a new profile
+    bool set_nospam(const Nospam& nospam);  // false: it could not be saved, and is as before
+    const Opened& opened() const;
+    bool created() const { return opened().created; }
+    // The profile was made by us, and nobody has seen its Tox ID yet: in this run or an earlier one that failed.
+    bool id_unseen() const;
+    void id_seen();
 
     // Network
     void bootstrap(const Node& node);                                   // may be called with many, at any time
@@ -155,20 +155,21 @@ class Engine final {
     NetworkInfo network() const;
     const Dropped& dropped() const;
 
-    // Contacts
-    std::vector<LongTermKey> contacts() const;
+    // Contacts. Adding, accepting, removing and declining are done and on the disk on return, or not done at all.
+    std::vector<LongTermKey> contacts() const;  // in the order of the profile
     std::optional<ContactInfo> contact(const LongTermKey& key) const;
     bool has_contact(const LongTermKey& key) const;
     tl::expected<void, AddError> add_contact(const ToxId& id, std::string_view message);  // with a request
-    tl::expected<void, AddError> add_contact(const LongTermKey& key);  // without: they know us already
-    bool remove_contact(const LongTermKey& key);                       // with all that was queued for them
+    tl::expected<void, AddError> add_contact(const LongTermKey& key);                 // without: they know us already
+    tl::expected<void, AddError> add_contacts(const std::vector<LongTermKey>& keys);  // likewise; all, or none of them
+    tl::expected<void, RemoveError> remove_contact(const LongTermKey& key);  // with all that was queued for them
     void set_policy(const LongTermKey& key, Policy policy);
     void search_now(const LongTermKey& key);  // forgets back-off
 
     // Requests received. They survive a restart until answered.
     std::vector<PendingRequest> requests() const;
     tl::expected<void, AddError> accept_request(const LongTermKey& from);
-    void decline_request(const LongTermKey& from, bool for_good);
+    bool decline_request(const LongTermKey& from, bool for_good);  // false: it could not be saved, and still waits
 
     // Conversation
     // On return the message is on disk: it is delivered in order when the contact is there, whatever happens to us
@@ -178,11 +179,11 @@ class Engine final {
     tl::expected<void, SendError> send_custom(const LongTermKey& to,
                                               ByteView packet);  // 160..191 lossless, 200..254 lossy
 
-    bool save();  // now; otherwise it happens by itself soon after a change. False: SaveFailed follows
+    bool save();  // now; otherwise it happens by itself soon after a change. False: SaveFailed says why, or has
 
   private:
     struct Body;
-    tl::expected<void, AddError> add(const struct SavedContact& saved);
+    tl::expected<void, AddError> add(const std::vector<SavedContact>& fresh);
     explicit Engine(std::unique_ptr<Body> body);
     std::unique_ptr<Body> body_;
 };

@@ -3,6 +3,7 @@
 
 #include <connection.h>
 #include <core.h>
+#include <notify.h>
 #include <request.h>
 #include <signals.h>
 #include <util.h>
@@ -11,6 +12,7 @@
 #include "plugin/buddies.hpp"
 #include "plugin/i18n.hpp"
 #include "plugin/names.hpp"
+#include "plugin/opening.hpp"
 #include "plugin/options.hpp"
 #include "plugin/privacy.hpp"
 #include "plugin/session.hpp"
@@ -55,6 +57,7 @@ Login<std::unique_ptr<tox::Storage>> open_storage(PurpleAccount* account) {
             return fault(PURPLE_CONNECTION_ERROR_NAME_IN_USE,
                          _("Another program uses this Tox profile. Close it, then enable the account again."));
         case Kind::directory:
+        case Kind::no_lock:
             break;
     }
     return fault(PURPLE_CONNECTION_ERROR_OTHER_ERROR, storage.error().text);
@@ -66,11 +69,16 @@ Login<std::unique_ptr<tox::Network>> open_network(const tox::GlibNetwork::Setup&
     return std::move(*network);
 }
 
-LoginFault fault_of(tox::OpenError error, const std::string& detail) {
-    switch (error) {
+LoginFault fault_of(const tox::OpenFault& fault) {
+    switch (fault.error) {
         case tox::OpenError::damaged:
-            return {PURPLE_CONNECTION_ERROR_INVALID_SETTINGS,
-                    _("The Tox profile is damaged, and so is its backup. Nothing was changed; please restore a copy.")};
+            return {
+                PURPLE_CONNECTION_ERROR_INVALID_SETTINGS,
+                fault.backup == tox::FileState::absent
+                    ? _("The Tox profile is damaged, and there is no backup of it. Nothing was changed; please restore "
+                        "a copy.")
+                    : _("The Tox profile is damaged, and so is its backup. Nothing was changed; please restore a "
+                        "copy.")};
         case tox::OpenError::encrypted:
             return {
                 PURPLE_CONNECTION_ERROR_AUTHENTICATION_FAILED,
@@ -81,11 +89,12 @@ LoginFault fault_of(tox::OpenError error, const std::string& detail) {
                     _("Another program uses this Tox profile. Close it, then enable the account again.")};
         case tox::OpenError::unwritable:
             return {PURPLE_CONNECTION_ERROR_OTHER_ERROR,
-                    format(_("The new Tox profile could not be stored: %s"), detail.c_str())};
+                    format(_("The new Tox profile could not be stored: %s"), fault.reason.c_str())};
         case tox::OpenError::unreadable:
             break;
     }
-    return {PURPLE_CONNECTION_ERROR_OTHER_ERROR, format(_("The Tox profile could not be read: %s"), detail.c_str())};
+    return {PURPLE_CONNECTION_ERROR_OTHER_ERROR,
+            format(_("The Tox profile could not be read: %s"), fault.reason.c_str())};
 }
 
 tox::Options options_of(PurpleAccount* account, const NetworkSettings& settings) {
@@ -106,12 +115,11 @@ Login<std::unique_ptr<Session>> open_session(PurpleAccount* account) {
     if (!storage) return tl::unexpected(storage.error());
     auto network = open_network(settings->setup);
     if (!network) return tl::unexpected(network.error());
-    const tox::Storage& disk = **storage;
     tox::Options options = options_of(account, *settings);
     Session::World world{std::move(*storage), std::move(*network), std::move(*settings)};
     auto session = std::make_unique<Session>(purple_account_get_connection(account), std::move(world));
     const auto opened = session->open(std::move(options));
-    if (!opened) return tl::unexpected(fault_of(opened.error(), disk.error()));
+    if (!opened) return tl::unexpected(fault_of(opened.error()));
     return session;
 }
 
@@ -131,6 +139,12 @@ void tell_own_self(Session& session) {
     tell_own_status(session, purple_account_get_active_status(session.account()));
 }
 
+void tell_opened(Session& session) {
+    const std::string text = opened_text(session.engine().opened());
+    if (text.empty()) return;
+    purple_notify_warning(session.connection(), _("Tox"), _("Not all is well with your Tox profile."), text.c_str());
+}
+
 // First task of the session, before all events: statuses published while the account is still connecting would survive
 // a failed login.
 void become_connected(Session& session) {
@@ -140,7 +154,11 @@ void become_connected(Session& session) {
     if (!session_of(id)) return;  // somebody's signal handler has disconnected us
     sync_roster(session);
     apply_privacy(session);
-    if (session.engine().created()) show_tox_id(session, _("Your new Tox ID"));
+    tell_opened(session);
+    Session* const still_there = session_of(id);
+    if (!still_there || !still_there->engine().id_unseen()) return;
+    show_tox_id(session, _("Your new Tox ID"));
+    if (Session* const still = session_of(id)) still->engine().id_seen();
 }
 
 void alias_changed(PurpleAccount* account, const char*, gpointer) {

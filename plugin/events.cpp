@@ -40,6 +40,10 @@ struct Handler {
         purple_notify_error(session.connection(), _("Tox"), _("Your Tox profile could not be saved."),
                             event.reason.c_str());
     }
+    void operator()(const tox::SaveWorks&) const {
+        session.save_fault_told = false;
+        purple_notify_info(session.connection(), _("Tox"), _("Your Tox profile is saved again."), nullptr);
+    }
 };
 
 }  // namespace

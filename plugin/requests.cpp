@@ -93,7 +93,10 @@ bool is_asked(const Session& session, const tox::LongTermKey& key) {
 }  // namespace
 
 void ask_user(Session& session, const tox::RequestReceived& request) {
-    if (is_denied(session.account(), request.from)) return session.engine().decline_request(request.from, true);
+    if (is_denied(session.account(), request.from)) {
+        session.engine().decline_request(request.from, true);
+        return;
+    }
     if (is_asked(session, request.from)) return;
     const QuestionId id = remember(session, request.from);
     // "On the list" although they are not: otherwise Pidgin follows up with "Add buddy", which would send a request

@@ -54,7 +54,7 @@ Session::~Session() {
     if (gone_) *gone_ = true;
 }
 
-tl::expected<void, tox::OpenError> Session::open(tox::Options options) {
+tl::expected<void, tox::OpenFault> Session::open(tox::Options options) {
     auto engine = tox::Engine::open({loop_, *world_.network, *world_.storage}, *this, std::move(options));
     if (!engine) return tl::unexpected(engine.error());
     engine_ = std::move(*engine);

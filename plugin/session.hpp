@@ -46,7 +46,7 @@ class Session final : private tox::EventSink {
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
-    tl::expected<void, tox::OpenError> open(
+    tl::expected<void, tox::OpenFault> open(
         tox::Options options);  // first of all; nothing else may be called if it fails
 
     SessionId id() const { return id_; }

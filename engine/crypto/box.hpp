@@ -2,6 +2,8 @@
 // Authenticated encryption as Tox uses it (X25519, XSalsa20-Poly1305, MAC first), hashes and MACs.
 #pragma once
 
+#include <memory>
+
 #include "engine/crypto/keys.hpp"
 
 namespace tox {

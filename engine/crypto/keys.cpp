@@ -6,6 +6,7 @@
 #include "engine/base/check.hpp"
 #include "engine/crypto/box.hpp"
 #include "engine/crypto/random.hpp"
+#include "engine/crypto/secret_slots.hpp"
 
 namespace tox {
 namespace {
@@ -39,6 +40,24 @@ std::size_t Hashed::operator()(const RawKey& key) const { return short_hash(key)
 
 void wipe(std::span<Byte> memory) { sodium_memzero(memory.data(), memory.size()); }
 
+Secret::Secret(ByteArray<size>& source) : Secret(std::span<const Byte, size>(source)) { wipe(source); }
+
+Secret::Secret(std::span<const Byte, size> source) { std::copy(source.begin(), source.end(), edit().begin()); }
+
+std::span<Byte, Secret::size> Secret::edit() {
+    if (slot_ == nullptr) slot_ = secret_slots::take();
+    return std::span<Byte, size>(slot_, size);
+}
+
+std::span<const Byte, Secret::size> Secret::view() const {
+    static constexpr ByteArray<size> nothing{};
+    return slot_ == nullptr ? nothing : std::span<const Byte, size>(slot_, size);
+}
+
+void Secret::clear() {
+    if (slot_ != nullptr) secret_slots::give_back(std::exchange(slot_, nullptr));
+}
+
 namespace detail {
 
 void generate(RawKey& public_key, SecretKey& secret) {
@@ -49,18 +68,6 @@ void generate(RawKey& public_key, SecretKey& secret) {
 bool derive(const SecretKey& secret, RawKey& public_key) {
     return crypto_scalarmult_base(public_key.data(), secret.view().data()) == 0;
 }
-
-void* guarded_allocate(std::size_t size) {
-    // sodium_malloc aligns the end of the block to the page, so its start is aligned only for sizes that are multiples.
-    const std::size_t rounded =
-        (size + alignof(std::max_align_t) - 1) / alignof(std::max_align_t) * alignof(std::max_align_t);
-    // sodium_malloc aborts the program unless sodium_init was called; calling it again does nothing.
-    void* memory = sodium_init() < 0 ? nullptr : sodium_malloc(rounded);
-    if (memory == nullptr) throw std::bad_alloc();
-    return memory;
-}
-
-void guarded_free(void* memory) { sodium_free(memory); }
 
 }  // namespace detail
 

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <compare>
-#include <memory>
-#include <new>
 #include <utility>
 
 #include "engine/base/bytes.hpp"
@@ -55,35 +53,39 @@ struct Hashed {  // for unordered containers; keys of hostile origin are hashed 
     }
 };
 
-// Key material: moves, never copies, is wiped.
 void wipe(std::span<Byte> memory);
 
-template <std::size_t N>
+// Key material: moves, never copies, is wiped. It lives in locked memory wherever the object itself is, so that no
+// stack and no heap ever holds it (R13, R62); a move hands the place over.
 class Secret {
   public:
-    Secret() = default;
-    explicit Secret(ByteArray<N>& source) : bytes_(source) { wipe(source); }
-    ~Secret() { wipe(bytes_); }
-    Secret(Secret&& other) noexcept : bytes_(other.bytes_) { wipe(other.bytes_); }
+    static constexpr std::size_t size = 32;
+
+    Secret() = default;                        // all zero, and takes no place
+    explicit Secret(ByteArray<size>& source);  // wipes the source
+    explicit Secret(std::span<const Byte, size> source);
+    ~Secret() { clear(); }
+    Secret(Secret&& other) noexcept : slot_(std::exchange(other.slot_, nullptr)) {}
     Secret& operator=(Secret&& other) noexcept {
-        if (this != &other) {
-            bytes_ = other.bytes_;
-            wipe(other.bytes_);
-        }
+        if (this == &other) return *this;
+        clear();
+        slot_ = std::exchange(other.slot_, nullptr);
         return *this;
     }
     Secret(const Secret&) = delete;
     Secret& operator=(const Secret&) = delete;
 
-    std::span<Byte, N> edit() { return bytes_; }
-    std::span<const Byte, N> view() const { return bytes_; }
+    std::span<Byte, size> edit();
+    std::span<const Byte, size> view() const;
 
   private:
-    ByteArray<N> bytes_{};
+    void clear();
+
+    Byte* slot_ = nullptr;  // in secret_slots; ours alone
 };
 
-using SecretKey = Secret<32>;
-using SharedKey = Secret<32>;  // of a key pair and a peer's key; also a symmetric key, the box is the same
+using SecretKey = Secret;
+using SharedKey = Secret;  // of a key pair and a peer's key; also a symmetric key, the box is the same
 
 namespace detail {
 void generate(RawKey& public_key, SecretKey& secret);
@@ -116,7 +118,7 @@ struct KeyPair {
     KeyPair clone() const {  // spelled out: a second copy of a secret must be meant
         KeyPair copy;
         copy.public_key = public_key;
-        std::copy(secret.view().begin(), secret.view().end(), copy.secret.edit().begin());
+        copy.secret = SecretKey(secret.view());
         return copy;
     }
 };
@@ -125,26 +127,6 @@ using DhtKeyPair = KeyPair<DhtTag>;
 using LongTermKeyPair = KeyPair<LongTermTag>;
 using OnionKeyPair = KeyPair<OnionTag>;
 using SessionKeyPair = KeyPair<SessionTag>;
-
-// Guarded memory (sodium_malloc: own pages, locked, never in a core dump) for the one key that is for ever.
-namespace detail {
-void* guarded_allocate(std::size_t size);
-void guarded_free(void* memory);
-}  // namespace detail
-
-struct GuardedGone {
-    template <class T>
-    void operator()(T* object) const {
-        object->~T();
-        detail::guarded_free(object);
-    }
-};
-template <class T>
-using Guarded = std::unique_ptr<T, GuardedGone>;
-template <class T>
-Guarded<T> guard(T&& value) {
-    return Guarded<T>(new (detail::guarded_allocate(sizeof(T))) T(std::move(value)));
-}
 
 struct Nonce {
     ByteArray<24> bytes{};

@@ -5,7 +5,7 @@
 
 #include <tl/expected.hpp>
 
-#include "engine/glib/descriptor.hpp"
+#include "engine/base/descriptor.hpp"
 #include "engine/glib/glib_streams.hpp"
 #include "engine/glib/owned.hpp"
 #include "engine/host/network.hpp"

@@ -5,8 +5,8 @@
 
 #include <functional>
 
+#include "engine/base/descriptor.hpp"
 #include "engine/base/time.hpp"
-#include "engine/glib/descriptor.hpp"
 #include "engine/glib/owned.hpp"
 #include "engine/host/network.hpp"
 

@@ -25,7 +25,7 @@ struct RouteChanged {  // how their packets reach us, while established
 };
 struct NameChanged {
     LongTermKey contact;
-    std::string name;
+    std::string name;  // empty: they call themselves nothing (any more)
 };
 struct StatusMessageChanged {
     LongTermKey contact;
@@ -60,12 +60,13 @@ struct CustomPacketReceived {  // lossless 160..191, lossy 200..254; the first b
     Bytes packet;
 };
 struct NetworkChanged {};  // Engine::network() reads differently now
-struct SaveFailed {        // the profile could not be written; the engine goes on and tries again
+struct SaveFailed {        // the profile can no longer be written; the engine goes on, tries again, and says SaveWorks
     std::string reason;
 };
+struct SaveWorks {};  // all that had not been written is
 
 using Event = std::variant<ProgressChanged, PresenceChanged, RouteChanged, NameChanged, StatusMessageChanged,
                            StatusChanged, TypingChanged, MessageReceived, MessageDelivered, RequestReceived,
-                           RequestAccepted, CustomPacketReceived, NetworkChanged, SaveFailed>;
+                           RequestAccepted, CustomPacketReceived, NetworkChanged, SaveFailed, SaveWorks>;
 
 }  // namespace tox

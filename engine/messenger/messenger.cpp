@@ -271,7 +271,7 @@ void Messenger::received_name(const LongTermKey& contact, Chat& chat, ByteView p
     const auto name = wire::parse<wire::Nickname>(packet);
     if (!name || name->name.bytes.size() > max_name) return;
     const std::string line = received_line(text_of(name->name.bytes));
-    if (line.empty() || line == chat.presence.name) return;
+    if (line == chat.presence.name) return;
     chat.presence.name = line;
     events_.push_back(NameChanged{contact, line});
 }

@@ -103,7 +103,12 @@ std::string received_text(std::string_view raw) {
 }
 
 std::string received_line(std::string_view raw) {
-    std::string line = received_text(raw);
+    std::string line;
+    while (line.empty() && !raw.empty()) {
+        const std::string_view piece = raw.substr(0, raw.find('\0'));
+        line = received_text(piece);
+        raw.remove_prefix(std::min(piece.size() + 1, raw.size()));
+    }
     std::replace_if(
         line.begin(), line.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
     return line;

@@ -20,7 +20,7 @@ std::vector<std::string_view> split_text(std::string_view text, std::size_t most
 // What a peer sent as text: ends at the first NUL (other programs hide data behind it), what is not UTF-8 is replaced,
 // control characters but newline and tab are left out.
 std::string received_text(std::string_view raw);
-// The same for names and status messages: one line.
+// The same for names and status messages: one line, the first between NULs that shows anything (B83).
 std::string received_line(std::string_view raw);
 
 }  // namespace tox

@@ -13,6 +13,7 @@ inline constexpr const char* queue = "queue";             // Outbox
 inline constexpr const char* requests = "requests";       // ContactRequests
 inline constexpr const char* nodes = "nodes";             // NodeFile
 inline constexpr const char* counter = "counter";         // RisingNumber
+inline constexpr const char* unseen = "unseen";  // the key of a profile we made, until its owner has seen the Tox ID
 
 // Keeps bytes that cannot be used and are about to be replaced, as "<name>.bad-<8 hex of their hash>" (R51, B49): the
 // same damage is kept once. False if that was not possible: then do not replace them.

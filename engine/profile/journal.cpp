@@ -23,18 +23,6 @@ ByteArray<8> check_of(ByteView payload) {
     return check;
 }
 
-// Takes a whole record off the front, or nothing at all.
-std::optional<ByteView> take_record(ByteView& in) {
-    ByteView rest = in;
-    Frame frame;
-    if (!wire::read(rest, frame) || frame.mark != mark) return std::nullopt;
-    if (frame.size == 0 || frame.size > std::min(rest.size(), max_payload)) return std::nullopt;
-    const ByteView payload = rest.first(frame.size);
-    if (check_of(payload) != frame.check) return std::nullopt;
-    in = rest.subspan(frame.size);
-    return payload;
-}
-
 bool is_later(ByteView in) {
     return in.size() >= mark.size() && std::equal(mark.begin(), mark.end() - 1, in.begin()) &&
            in[mark.size() - 1] > mark.back();
@@ -47,15 +35,35 @@ void write(Bytes& out, ByteView payload) {
     append(out, payload);
 }
 
+// Takes a whole record off the front, or nothing at all.
+std::optional<ByteView> Reader::take_record() {
+    ByteView rest = rest_;
+    Frame frame;
+    if (!wire::read(rest, frame) || frame.mark != mark) return std::nullopt;
+    if (frame.size == 0 || frame.size > std::min(rest.size(), max_payload)) return std::nullopt;
+    const ByteView payload = rest.first(frame.size);
+    if (check_of(payload) != frame.check) {
+        hashed_in_vain_ += frame.size;
+        return std::nullopt;
+    }
+    rest_ = rest.subspan(frame.size);
+    return payload;
+}
+
 std::optional<ByteView> Reader::next() {
     if (is_later(rest_)) later_version_ = true;
     bool lost = false;
     while (!rest_.empty() && !later_version_) {
-        if (const auto payload = take_record(rest_)) {
+        if (const auto payload = take_record()) {
             damaged_ = damaged_ || lost;
             return payload;
         }
         lost = torn_ = true;
+        if (hashed_in_vain_ > patience_) {
+            damaged_ = true;
+            rest_ = {};
+            break;
+        }
         const auto found = std::search(rest_.begin() + 1, rest_.end(), mark.begin(), mark.end());
         rest_ = rest_.subspan(static_cast<std::size_t>(found - rest_.begin()));
     }

@@ -15,16 +15,23 @@ void write(Bytes& out, ByteView payload);  // not empty
 
 class Reader {
   public:
-    explicit Reader(ByteView file) : rest_(file) {}  // the bytes outlive the reader
+    explicit Reader(ByteView file) : rest_(file), patience_(2 * file.size()) {}  // the bytes outlive the reader
 
     std::optional<ByteView> next();  // the next whole record's payload; nothing at the end
     // Complete when next() has given nothing:
     bool torn() const { return torn_; }        // something was not a whole record
     bool damaged() const { return damaged_; }  // and it was not only the tail
     bool later_version() const { return later_version_; }
+    std::size_t hashed_in_vain() const { return hashed_in_vain_; }  // bytes
 
   private:
+    std::optional<ByteView> take_record();
+
     ByteView rest_;
+    // Bytes that may still be hashed in vain. Damage costs a record its own size once; a file that was made up could
+    // name any size at each of its bytes.
+    std::size_t patience_;
+    std::size_t hashed_in_vain_ = 0;
     bool torn_ = false;
     bool damaged_ = false;
     bool later_version_ = false;

@@ -38,6 +38,11 @@ class MemoryStorage final : public Storage {
         writes_ += torn ? 1U : 0U;
         return !torn;
     }
+    bool remove(const std::string& name) override {
+        if (!may_write()) return false;
+        disk_.erase(name);
+        return true;
+    }
     std::string error() const override { return "the disk of the simulation refuses"; }
 
     // So many writes change nothing and fail, once `after` more have gone well.

@@ -33,13 +33,16 @@ struct DoneRecord {
     static constexpr auto fields() { return std::tuple{&DoneRecord::id}; }
 };
 
-struct ForgetRecord {
+struct ForgetRecord {  // read, but not written any more: what is forgotten is left out at once
     static constexpr Byte kind = 3;
     LongTermKey contact;
     static constexpr auto fields() { return std::tuple{&ForgetRecord::contact}; }
 };
 
 constexpr std::size_t add_overhead = journal::overhead + wire::size_of<AddRecord> - 1;
+constexpr std::size_t head_size = journal::overhead + wire::size_of<HeadRecord>;
+
+bool before(MessageId id, const Outbox::Message& message) { return id < message.id; }
 
 void write_add(Bytes& out, const LongTermKey& contact, const Outbox::Message& message) {
     const ByteView text = bytes_of(message.text);
@@ -55,15 +58,15 @@ void Outbox::insert(const LongTermKey& contact, Message message) {
     if (!owners_.emplace(message.id, contact).second) return;
     next_ = std::max(next_, message.id + 1);
     total_ += message.text.size();
-    pending_[contact].push_back(std::move(message));
+    auto& queue = pending_[contact];
+    queue.insert(std::upper_bound(queue.begin(), queue.end(), message.id, before), std::move(message));
 }
 
 bool Outbox::take(MessageId id) {
     const auto owner = owners_.find(id);
     if (owner == owners_.end()) return false;
     const auto queue = pending_.find(owner->second);
-    const auto same_id = [id](const Message& message) { return message.id == id; };
-    const auto message = std::find_if(queue->second.begin(), queue->second.end(), same_id);
+    const auto message = std::upper_bound(queue->second.begin(), queue->second.end(), id, before) - 1;
     total_ -= message->text.size();
     queue->second.erase(message);
     if (queue->second.empty()) pending_.erase(queue);
@@ -71,15 +74,14 @@ bool Outbox::take(MessageId id) {
     return true;
 }
 
-bool Outbox::drop(const LongTermKey& contact) {
+void Outbox::drop(const LongTermKey& contact) {
     const auto queue = pending_.find(contact);
-    if (queue == pending_.end()) return false;
+    if (queue == pending_.end()) return;
     for (const Message& message : queue->second) {
         total_ -= message.text.size();
         owners_.erase(message.id);
     }
     pending_.erase(queue);
-    return true;
 }
 
 const std::vector<Outbox::Message>& Outbox::pending(const LongTermKey& contact) const {
@@ -120,7 +122,8 @@ bool Outbox::replay(ByteView file) {
         if (!apply(*payload)) return false;
     if (reader.later_version()) return false;
     if (reader.torn()) rewrite_first_ = true;
-    if (reader.damaged()) damaged_.assign(file.begin(), file.end());
+    was_damaged_ = reader.damaged();
+    if (was_damaged_) damaged_.assign(file.begin(), file.end());
     return true;
 }
 
@@ -131,7 +134,10 @@ bool Outbox::apply(ByteView payload) {
     } else if (auto added = wire::parse<AddRecord>(payload)) {
         const auto kind =
             added->message_kind == static_cast<Byte>(MessageKind::action) ? MessageKind::action : MessageKind::text;
-        insert(added->contact, {added->id, kind, text_of(added->text.bytes)});
+        // We never wrote more than there is room for: a file that holds more was made up.
+        const std::size_t size = added->text.bytes.size();
+        if (size <= max_text && has_room(added->contact, size))
+            insert(added->contact, {added->id, kind, text_of(added->text.bytes)});
     } else if (const auto gone = wire::parse<DoneRecord>(payload)) {
         take(gone->id);
     } else if (const auto forgotten = wire::parse<ForgetRecord>(payload)) {
@@ -153,7 +159,7 @@ Bytes Outbox::snapshot() const {
     return out;
 }
 
-std::size_t Outbox::live_size() const { return total_ + owners_.size() * add_overhead; }
+std::size_t Outbox::live_size() const { return head_size + total_ + owners_.size() * add_overhead; }
 
 bool Outbox::rewrite() {
     rewrite_first_ = true;
@@ -176,16 +182,40 @@ bool Outbox::write() {
     if (!storage_.append(files::queue, unwritten_)) return rewrite();
     file_size_ += unwritten_.size();
     unwritten_.clear();
-    const std::size_t live = live_size();
-    const std::size_t dead = file_size_ - std::min(file_size_, live);
-    if (dead > max_dead && dead > live) rewrite();  // if that fails the journal stands, and the next write tries again
+    if (dead_size() > max_dead && dead_size() > live_size()) rewrite();  // if that fails the journal stands
     return true;
 }
 
-bool Outbox::flush() {
+bool Outbox::wants_rewrite() const {
     const bool nothing_yet = file_size_ == 0 && owners_.empty();
-    if (!loaded_ || nothing_yet || (unwritten_.empty() && !rewrite_first_)) return true;
-    return write();
+    return !nothing_yet && (rewrite_first_ || dead_size() > 0);
+}
+
+bool Outbox::flush() { return !loaded_ || !wants_rewrite() || rewrite(); }
+
+void Outbox::set_deadlines(Instant now) {
+    if (unwritten_.empty())
+        receipts_due_ = never;
+    else if (receipts_due_ == never)
+        receipts_due_ = now + written_within;
+    if (!wants_rewrite())
+        rewrite_due_ = never;
+    else if (rewrite_due_ == never)
+        rewrite_due_ = now + written_within + std::chrono::seconds(live_size() / rewritten_per_second);
+}
+
+void Outbox::tick(Instant now) {
+    if (!loaded_) return;
+    set_deadlines(now);
+    if (next_deadline() > now) return;
+    const bool whole = rewrite_due_ <= now;
+    if (!(whole ? rewrite() : write())) {
+        receipts_due_ = rewrite_due_ = now + again_after_failure;
+        return;
+    }
+    receipts_due_ = never;
+    if (whole) rewrite_due_ = never;
+    set_deadlines(now);
 }
 
 // ---- commands --------------------------------------------------------------------------------------------------
@@ -193,8 +223,12 @@ bool Outbox::flush() {
 std::optional<Outbox::Fault> Outbox::refusal(const LongTermKey& contact, std::string_view text) const {
     if (!loaded_ || text.empty()) return Fault::not_saved;
     if (text.size() > max_text) return Fault::too_long;
-    if (count(contact) >= max_per_contact || total_ + text.size() > max_total) return Fault::queue_full;
+    if (!has_room(contact, text.size())) return Fault::queue_full;
     return std::nullopt;
+}
+
+bool Outbox::has_room(const LongTermKey& contact, std::size_t text) const {
+    return count(contact) < max_per_contact && total_ + text <= max_total;
 }
 
 tl::expected<MessageId, Outbox::Fault> Outbox::add(const LongTermKey& contact, MessageKind kind,
@@ -211,14 +245,18 @@ tl::expected<MessageId, Outbox::Fault> Outbox::add(const LongTermKey& contact, M
 bool Outbox::done(MessageId id) {
     if (!take(id)) return false;
     if (!rewrite_first_) journal::write(unwritten_, wire::serialise(DoneRecord{id}));
-    if (unwritten_.size() > max_unwritten) flush();
     return true;
 }
 
 bool Outbox::forget(const LongTermKey& contact) {
     if (!loaded_) return false;
-    if (drop(contact) && !rewrite_first_) journal::write(unwritten_, wire::serialise(ForgetRecord{contact}));
+    drop(contact);
     return flush();
+}
+
+void Outbox::forget_unless(const std::function<bool(const LongTermKey& contact)>& wanted) {
+    for (const LongTermKey& contact : contacts())
+        if (!wanted(contact)) drop(contact);
 }
 
 }  // namespace tox

@@ -14,15 +14,28 @@ enum class LoadFault {
     encrypted,
 };
 
+enum class FileState : Byte {  // what load() found in a file
+    absent,
+    whole,
+    end_missing,  // used, if nothing better is there (SaveRemarks)
+    unreadable,
+    empty,
+    not_a_profile,
+    encrypted,
+    cut_short,  // what precedes the damage can be had: ProfileStore::remains()
+    bad_identity,
+};
+
 class ProfileStore {
   public:
     explicit ProfileStore(Storage& storage) : storage_(storage) {}  // outlives the store
 
-    enum class Source {
+    enum class Source : Byte {
         file,
         backup,
-        unfinished
-    };  // unfinished: a new file that was written, but not yet put in place
+        unfinished,  // a new file that was written, but not yet put in place
+        remains,     // of a damaged file
+    };
     struct Loaded {
         SavedProfile profile;
         Source source = Source::file;
@@ -30,10 +43,16 @@ class ProfileStore {
     // No profile and no fault: there is none, and one may be created. Changes nothing on the disk. A file without an
     // END is taken only if no backup is whole. After a fault error() says what is wrong, for people.
     tl::expected<std::optional<Loaded>, LoadFault> load();
+    // What load() found; a backup that it had no need to look at is `absent`.
+    FileState file_state() const { return file_state_; }
+    FileState backup_state() const { return backup_state_; }
+    // After load() has said `damaged`: what precedes the damage (B42), of the file or else of the backup. To be used
+    // only if the user wants that; the damaged file is kept aside when something is stored.
+    std::optional<Loaded> remains();
 
     // Durable on return. Before a good file is replaced for the first time after load() it becomes the backup; later on
-    // it does whenever it holds more contacts than the backup. A damaged one is set aside. On false the old file
-    // stands, and error() says why.
+    // it does whenever it holds more contacts than the backup. One that is damaged, or holds more than is loaded of it
+    // (SaveRemarks), is set aside. On false the old file stands, and error() says why.
     bool store(const SavedProfile& profile);
 
     const std::string& error() const { return error_; }
@@ -45,6 +64,8 @@ class ProfileStore {
     bool failed(std::string why);
 
     Storage& storage_;
+    FileState file_state_ = FileState::absent;
+    FileState backup_state_ = FileState::absent;
     std::optional<std::size_t> contacts_in_backup_;  // of the one made since the start
     std::string error_;
 };

@@ -80,7 +80,8 @@ bool RequestFile::load(Storage& storage) {
     const auto read = storage.read(files::requests, bytes);
     readable_ = read != Storage::Read::failed && !is_later_version(request_magic, bytes);
     if (!readable_) return false;
-    if (read == Storage::Read::good && !read_file(bytes)) damaged_ = std::move(bytes);
+    was_damaged_ = read == Storage::Read::good && !read_file(bytes);
+    if (was_damaged_) damaged_ = std::move(bytes);
     return true;
 }
 

@@ -27,6 +27,8 @@ class RequestFile {
     // False: the file is there but cannot be read, or is of a later version; save() refuses then. A damaged one is set
     // aside by the next save().
     bool load(Storage& storage);
+    bool usable() const { return readable_; }          // what load() said
+    bool was_damaged() const { return was_damaged_; }  // it was, and nothing of it is used
     // Durable on return. Does nothing if nothing has changed. False: see Storage::error().
     bool save(Storage& storage);
 
@@ -48,6 +50,7 @@ class RequestFile {
     std::vector<WaitingRequest> waiting_;
     std::vector<LongTermKey> declined_;
     Bytes damaged_;  // the file that load() could not use
+    bool was_damaged_ = false;
     bool changed_ = false;
     bool readable_ = true;
 };

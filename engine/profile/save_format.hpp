@@ -12,7 +12,9 @@
 
 namespace tox {
 
-inline constexpr std::size_t max_saved_contacts = 10'000;  // B46; records beyond it are kept, but not used
+inline constexpr std::size_t max_saved_contacts = 10'000;  // B46
+inline constexpr std::size_t max_unused_contacts = 1000;   // records kept byte for byte; 2.2 MB, written with each save
+inline constexpr std::size_t max_other_sections = 1000;    // a program has ten or so; each costs memory however empty
 inline constexpr std::size_t max_saved_nodes = 1024;  // what fills c-toxcore's close list; more start nobody faster
 inline constexpr std::size_t max_saved_relays = 8;    // NUM_SAVED_TCP_RELAYS
 inline constexpr std::size_t max_stored_request_message = 1016;  // bytes; what 0.2.18 could store, 921 since
@@ -38,11 +40,14 @@ struct SavedSection {  // one this program does not use: conferences (20), group
 
 // What a reader should tell about a file that it accepted.
 struct SaveRemarks {
-    bool end_missing = false;          // may have been cut off at the border of two sections
-    std::size_t contacts_unused = 0;   // records kept byte for byte, but no contacts: invalid key, or over the limit
-    std::size_t contacts_partial = 0;  // a record cut off within the friends section; gone
-    std::size_t contacts_merged = 0;   // a second record of the same key
-    std::size_t contacts_self = 0;     // a record of our own key; gone
+    bool end_missing = false;           // may have been cut off at the border of two sections
+    std::size_t contacts_unused = 0;    // records kept byte for byte, but no contacts: invalid key, or over the limit
+    std::size_t contacts_left_out = 0;  // more of these than are kept
+    std::size_t sections_left_out = 0;  // likewise
+    std::size_t contacts_partial = 0;   // a record cut off within the friends section; gone
+    std::size_t contacts_merged = 0;    // a second record of the same key
+    std::size_t contacts_self = 0;      // a record of our own key; gone
+    bool complete() const { return contacts_left_out == 0 && sections_left_out == 0; }  // nothing is lost by a save
     bool operator==(const SaveRemarks&) const = default;
 };
 

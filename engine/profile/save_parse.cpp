@@ -72,12 +72,14 @@ void take_contact(Draft& draft, ByteView raw) {
     if (known != draft.index.end()) {
         merge(profile.contacts[known->second], contact_of(record, *key));
         ++profile.remarks.contacts_merged;
-    } else if (!key || profile.contacts.size() >= max_saved_contacts) {
+    } else if (key && profile.contacts.size() < max_saved_contacts) {
+        draft.index.emplace(*key, profile.contacts.size());
+        profile.contacts.push_back(contact_of(record, *key));
+    } else if (profile.remarks.contacts_unused < max_unused_contacts) {
         append(profile.unused_contacts, raw);
         ++profile.remarks.contacts_unused;
     } else {
-        draft.index.emplace(*key, profile.contacts.size());
-        profile.contacts.push_back(contact_of(record, *key));
+        ++profile.remarks.contacts_left_out;
     }
 }
 
@@ -90,21 +92,24 @@ void take_contacts(Draft& draft, ByteView body) {
 void take_identity(Draft& draft, ByteView body) {
     draft.own.reset();  // the last section counts (R5), a damaged one too
     auto record = wire::parse<IdentityRecord>(body);
-    if (!record || record->secret == ByteArray<32>{})
+    if (!record || same(record->secret.view(), ByteArray<32>{}))
         return;  // zeros are a file never filled, though a key by arithmetic
-    auto pair = KeyPair<LongTermTag>::from(SecretKey(record->secret));
+    auto pair = LongTermKeyPair::from(std::move(record->secret));
     if (!pair || pair->public_key.raw() != record->public_key) return;
     draft.own = pair->public_key;
     draft.profile.secret = std::move(pair->secret);
     draft.profile.nospam = record->nospam;
 }
 
-// Nodes or relays of a list, each once.
+// Nodes or relays of a list, each once. A list that says the same again and again ends early: each of its records costs
+// a look at all that are known.
 template <class Known>
 void take_nodes(std::vector<Known>& nodes, ByteView in, std::size_t most) {
+    constexpr std::size_t looks_per_node = 4;
+    std::size_t looks = most * looks_per_node;
     constexpr auto transport = std::is_same_v<Known, Relay> ? wire::Transport::tcp : wire::Transport::udp;
     wire::PackedNode packed;
-    while (!in.empty() && nodes.size() < most) {
+    while (!in.empty() && nodes.size() < most && looks-- > 0) {
         const auto fault = wire::read_packed(in, packed);
         if (fault == wire::PackedFault::short_input || fault == wire::PackedFault::unknown_family) return;
         const bool good =
@@ -149,7 +154,10 @@ void take_section(Draft& draft, std::uint16_t type, ByteView body) {
         case SectionType::relays:
             return take_nodes(profile.relays, body, max_saved_relays);
         default:
-            profile.other.push_back({type, Bytes(body.begin(), body.end())});
+            if (profile.other.size() < max_other_sections)
+                profile.other.push_back({type, Bytes(body.begin(), body.end())});
+            else
+                ++profile.remarks.sections_left_out;
     }
 }
 

@@ -29,6 +29,17 @@ struct wire::Field<Little<T>> {
     }
 };
 
+template <>
+struct wire::Field<SecretKey> {  // straight from the file into locked memory, and back
+    static constexpr std::size_t least = SecretKey::size;
+    static bool read(ByteView& in, SecretKey& out, std::size_t) {
+        out = SecretKey(in.first<SecretKey::size>());
+        in = in.subspan(least);
+        return true;
+    }
+    static void write(Bytes& out, const SecretKey& in) { append(out, in.view()); }
+};
+
 inline constexpr std::uint32_t save_magic = 0x15ED1B1F;
 inline constexpr std::uint16_t section_cookie = 0x01CE;
 inline constexpr std::uint32_t dht_magic = 0x0159000D;
@@ -67,7 +78,7 @@ static_assert(wire::size_of<SectionHead> == 8);
 struct IdentityRecord {
     Nospam nospam{};
     RawKey public_key{};
-    ByteArray<32> secret{};
+    SecretKey secret;
     static constexpr auto fields() {
         using I = IdentityRecord;
         return std::tuple{&I::nospam, &I::public_key, &I::secret};

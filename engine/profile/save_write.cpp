@@ -24,9 +24,9 @@ void write_identity(Bytes& out, const SavedProfile& profile) {
     RawKey own{};
     detail::derive(profile.secret, own);
     begin_section(out, SectionType::identity, wire::size_of<IdentityRecord>);
-    append(out, profile.nospam);
-    append(out, own);
-    append(out, profile.secret.view());
+    wire::Field<Nospam>::write(out, profile.nospam);
+    wire::Field<RawKey>::write(out, own);
+    wire::Field<SecretKey>::write(out, profile.secret);
 }
 
 void write_nodes(Bytes& out, const std::vector<Node>& nodes) {

@@ -203,6 +203,27 @@ def saves(world):
         same(back.id.lower(), first.id.lower(), "the Tox ID in our save")
         same(back.info["name"], "ours now", "the name in our save")
         same(back.friends(), {friend.pk, other.pk}, "the friends in our save")
+        back.driver.close()
+        numbers_in_saves(world, folder)
+
+
+def numbers_in_saves(world, folder):
+    """Friends keep their numbers through both programs, however their keys are ordered."""
+    def one_more(peer):
+        key = bytearray(os.urandom(32))
+        key[31] &= 0x7F
+        return int(peer.command("addnr", pk=key.hex())["friend"])
+
+    path = os.path.join(folder, "numbers.tox")
+    peer = world.theirs(save=path)
+    same([one_more(peer) for _ in range(20)], list(range(20)), "the numbers of new friends")
+    for make in (world.ours, world.theirs, world.ours, world.theirs):
+        expected = peer.command("friends", list=1)["list"].lower()
+        peer.command("kill", save=1)
+        peer.driver.close()
+        peer = make(save=path)
+        same(peer.command("friends", list=1)["list"].lower(), expected, f"the friends' numbers in {peer}")
+        one_more(peer)
 
 
 def comes_back(world, make, save, nodes, friend):

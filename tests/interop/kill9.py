@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Kills our engine with SIGKILL at random instants while messages flow, again and again. The profile always loads, and
-every message the engine accepted arrives, in order; one that comes twice is allowed only across a kill.
+every message the engine accepted arrives, in order; one that comes twice is allowed only across a kill, and not any
+more when its receipt is on the disk.
 
     kill9.py --ours TOX-PEER [--times 1000] [--seed N]"""
 import argparse
@@ -15,6 +16,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from harness import Driver, Failed, Peer  # noqa: E402
 
 PATIENCE = 60
+AFTER_DELIVERY = 3  # kills of a sender that has nothing to send any more
 
 
 class Talk:
@@ -64,6 +66,32 @@ class Talk:
         driver.send("msg", i="victim", friend=0, text=f"{self.tries}", queue=1)
         self.tries += 1
 
+    def deliver(self):
+        """Says one thing and waits for its receipt."""
+        self.tries += 1
+        text, since = f"{self.tries}", self.victim.mark()
+        message = self.victim.command("msg", friend=0, text=text, queue=1)
+        self.accepted.add(text)
+        self.total += 1
+        self.victim.event("receipt", PATIENCE, since, id=message["id"])
+        return text
+
+    def kill_after_delivery(self):
+        """What was delivered, and has left the disk, does not come again."""
+        self.tries += 10**9  # no other bytes of the queue look like it
+        text, queue = self.deliver(), self.path.replace(".tox", ".queue")
+
+        def gone():
+            with open(queue, "rb") as file:
+                return text.encode() not in file.read()
+        Driver.until(gone, PATIENCE, "a delivered text gone from the disk")
+        doubled = self.doubled
+        self.restart()
+        self.deliver()
+        self.check()
+        if self.doubled != doubled:
+            raise Failed(f"message {text} was delivered, and came again after a kill")
+
     def listen(self):
         events = self.receiver.driver.events
         for event in events[self.read_to:]:
@@ -100,6 +128,8 @@ def main():
                 if done % 10 == 0:
                     talk.check()
             talk.check()
+            for _ in range(AFTER_DELIVERY):
+                talk.kill_after_delivery()
             result = "good"
         except Failed as failure:
             result = f"FAILED (--seed {arguments.seed}): {failure}"

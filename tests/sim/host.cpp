@@ -151,6 +151,12 @@ bool SimDisk::append(const std::string& name, ByteView content) {
     return true;
 }
 
+bool SimDisk::remove(const std::string& name) {
+    if (!writable()) return false;
+    files_.erase(name);
+    return true;
+}
+
 void SimDisk::thaw(Dice& dice, double torn_append) {
     if (frozen_ && !interrupted_tail_.empty() && dice.chance(torn_append)) {
         const auto part = ByteView(interrupted_tail_).first(dice.below(interrupted_tail_.size()));

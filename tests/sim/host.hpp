@@ -120,6 +120,7 @@ class SimDisk final : public Storage {
     Read read(const std::string& name, Bytes& out) override;
     bool replace(const std::string& name, ByteView content) override;
     bool append(const std::string& name, ByteView content) override;
+    bool remove(const std::string& name) override;
     std::string error() const override { return "simulated: the disk is gone"; }
 
     void freeze() { frozen_ = true; }

@@ -22,13 +22,15 @@ tl::expected<std::unique_ptr<tox::Storage>, std::string> open_storage(const Node
     return std::move(*storage);
 }
 
-std::string sentence(tox::OpenError error, const std::string& directory) {
+std::string sentence(const tox::OpenFault& fault, const std::string& directory) {
     const std::string profile = "The echo contact's profile in " + directory;
-    switch (error) {
+    switch (fault.error) {
         case tox::OpenError::unreadable:
             return profile + " cannot be read; nothing was changed.";
         case tox::OpenError::damaged:
-            return profile + " is damaged, and so is its backup; nothing was changed.";
+            return profile + " is damaged, and " +
+                   (fault.backup == tox::FileState::absent ? "there is no backup of it" : "so is its backup") +
+                   "; nothing was changed.";
         case tox::OpenError::encrypted:
             return profile + " is encrypted, which tox-node does not support.";
         case tox::OpenError::locked:

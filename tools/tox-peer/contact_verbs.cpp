@@ -73,15 +73,14 @@ tl::expected<std::vector<tox::LongTermKey>, Refused> keys_of(std::string_view li
 Answer add_known(Instance& instance, const Command& command) {
     const auto keys = keys_of(command.text("pk"));
     if (!keys) return tl::unexpected(keys.error());
-    std::optional<FriendNumber> first;
-    for (const tox::LongTermKey& key : *keys) {
-        const auto added = instance.engine().add_contact(key);
-        if (!added) return refuse("add", reason(added.error()));
-        const FriendNumber number = instance.friends().add(key);
-        if (!first) first = number;
-    }
-    return Fields().number("friend", *first).number("n", keys->size());
+    const auto added = instance.engine().add_contacts(*keys);
+    if (!added) return refuse("add", reason(added.error()));
+    const FriendNumber first = instance.friends().add(keys->front());
+    for (const tox::LongTermKey& key : *keys) instance.friends().add(key);
+    return Fields().number("friend", first).number("n", keys->size());
 }
+
+constexpr std::uint64_t max_fakes = 100'000;  // more than an engine takes; a typing error must not fill the memory
 
 std::uint64_t split_mix(std::uint64_t& state) {  // the stream the protocol names
     std::uint64_t z = (state += 0x9E3779B97F4A7C15U);
@@ -103,21 +102,23 @@ tox::RawKey made_up_key(std::uint64_t& state) {
 Answer add_fake(Instance& instance, const Command& command) {
     std::uint64_t state = command.number("seed", 1);
     const std::uint64_t count = command.number("n", 1);
+    if (count > max_fakes) return refuse("badarg", "n");
     const tox::Instant began = clock_now();
-    std::uint64_t added = 0;
+    std::vector<tox::LongTermKey> keys;
     for (std::uint64_t i = 0; i < count; ++i) {
         const auto key = tox::LongTermKey::from(made_up_key(state));
-        if (!key || !instance.engine().add_contact(*key)) continue;
-        instance.friends().add(*key);
-        ++added;
+        if (key && !instance.engine().has_contact(*key)) keys.push_back(*key);
     }
-    return Fields().number("n", added).number("us", (clock_now() - began).count());
+    const auto added = instance.engine().add_contacts(keys);  // all in one save
+    if (!added) return refuse("add", reason(added.error()));
+    for (const tox::LongTermKey& key : keys) instance.friends().add(key);
+    return Fields().number("n", keys.size()).number("us", (clock_now() - began).count());
 }
 
 Answer remove(Instance& instance, const Command& command) {
     const auto target = target_of(instance, command);
     if (!target) return tl::unexpected(target.error());
-    instance.engine().remove_contact(target->key);
+    if (!instance.engine().remove_contact(target->key)) return refuse("io", instance.storage().error());
     instance.friends().remove(target->number);
     return Fields();
 }

@@ -46,7 +46,9 @@ Instance::Instance(const std::string& name, std::unique_ptr<SavedStorage> storag
 Instance::~Instance() = default;
 
 tl::expected<void, Refused> Instance::open_engine(Setup setup) {
-    loaded_bytes_ = storage_->profile().size();
+    tox::Bytes profile = storage_->profile();
+    loaded_bytes_ = profile.size();
+    tox::wipe(profile);
     if (setup.hold) gate_.hold();
     tox::Options options;
     options.identity = std::move(setup.key);

@@ -93,6 +93,7 @@ class Instance final : private tox::EventSink, private tox::Waker {
     void handle(const tox::CustomPacketReceived& event);
     void handle(const tox::NetworkChanged&);
     void handle(const tox::SaveFailed& event);
+    void handle(const tox::SaveWorks&);
     bool echo(const tox::MessageReceived& event);
 
     const std::string name_;

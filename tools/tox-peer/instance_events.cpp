@@ -142,4 +142,8 @@ void Instance::handle(const tox::SaveFailed& event) {
     std::fprintf(stderr, "tox-peer: %s: could not save: %s\n", name_.c_str(), event.reason.c_str());
 }
 
+void Instance::handle(const tox::SaveWorks&) {
+    std::fprintf(stderr, "tox-peer: %s: saving works again\n", name_.c_str());
+}
+
 }  // namespace tox_peer

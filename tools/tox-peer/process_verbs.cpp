@@ -68,6 +68,7 @@ tl::expected<void, Refused> take_key(const Command& command, Instance::Setup& se
     tox::ByteArray<32> raw;
     if (!bytes || bytes->size() != raw.size()) return refuse("badarg", "key");
     std::copy(bytes->begin(), bytes->end(), raw.begin());
+    tox::wipe(*bytes);
     setup.key.emplace(raw);
     return {};
 }

@@ -38,6 +38,8 @@ bool SavedStorage::append(const std::string& name, tox::ByteView content) {
     return frozen_ || inner_->append(name, content);
 }
 
+bool SavedStorage::remove(const std::string& name) { return frozen_ || inner_->remove(name); }
+
 tox::Bytes SavedStorage::profile() {
     tox::Bytes content;
     if (read(tox::files::profile, content) != Read::good) content.clear();

@@ -20,6 +20,7 @@ class SavedStorage final : public tox::Storage {
     Read read(const std::string& name, tox::Bytes& out) override;
     bool replace(const std::string& name, tox::ByteView content) override;
     bool append(const std::string& name, tox::ByteView content) override;
+    bool remove(const std::string& name) override;
     std::string error() const override { return inner_->error(); }
 
     void freeze() { frozen_ = true; }  // from now on writing only seems to succeed

@@ -31,12 +31,11 @@ Answer save(Instance& instance, const Command& command) {
     const tox::Instant began = clock_now();
     if (!instance.engine().save()) return refuse("io", storage.error());
     const tox::Duration serialising = clock_now() - began - (storage.disk_time() - disk_before);
-    const tox::Bytes content = storage.profile();
+    tox::Bytes content = storage.profile();
     const std::string path = command.text("path");
-    if (!path.empty()) {
-        const auto written = write_copy(path, content);
-        if (!written) return tl::unexpected(written.error());
-    }
+    const auto written = path.empty() ? tl::expected<void, Refused>() : write_copy(path, content);
+    tox::wipe(content);  // the secret key is in it
+    if (!written) return tl::unexpected(written.error());
     return Fields().number("bytes", content.size()).number("us", serialising.count());
 }
 
@@ -71,7 +70,8 @@ Answer set(Instance& instance, const Command& command) {
     if (name) engine.set_name(*name);
     if (message) engine.set_status_message(*message);
     if (command.find("status")) engine.set_status(status_of(command.text("status")));
-    if (digits) engine.set_nospam({(*digits)[0], (*digits)[1], (*digits)[2], (*digits)[3]});
+    if (digits && !engine.set_nospam({(*digits)[0], (*digits)[1], (*digits)[2], (*digits)[3]}))
+        return refuse("io", instance.storage().error());
     return Fields();
 }
 

@@ -131,6 +131,44 @@ TEST(Secrets, MoveAndAreWiped) {
     EXPECT_EQ(second.view()[0], 0x77);
 }
 
+// What a core dump or the swap would hold of one: a pointer.
+TEST(Secrets, R62_AnObjectHoldsNoKeyItselfAndAMoveCopiesNone) {
+    static_assert(sizeof(SecretKey) == sizeof(void*));
+    SecretKey first = secret_of(alice_secret);
+    const Byte* const place = first.view().data();
+    const SecretKey second = std::move(first);
+    EXPECT_EQ(second.view().data(), place);
+    SecretKey third = secret_of(bob_secret);
+    third = secret_of(alice_secret);
+    EXPECT_TRUE(same(third.view(), second.view()));
+    EXPECT_NE(third.view().data(), place);
+}
+
+// The memory stays readable, which is how this test can look; where the list of free places is kept does not count.
+TEST(Secrets, R14_WhatIsGivenUpIsWipedAtOnce) {
+    const Byte* place = nullptr;
+    {
+        const SecretKey key = secret_of(alice_secret);
+        place = key.view().data();
+    }
+    for (std::size_t i = sizeof(void*); i < SecretKey::size; ++i) EXPECT_EQ(place[i], 0) << i;
+    SecretKey again = secret_of(alice_secret);
+    const Byte* const other = again.view().data();
+    again = SecretKey();
+    for (std::size_t i = sizeof(void*); i < SecretKey::size; ++i) EXPECT_EQ(other[i], 0) << i;
+}
+
+TEST(Secrets, ManyAtOnceHaveAPlaceEach) {
+    std::vector<SecretKey> many(2000);
+    std::set<const Byte*> places;
+    for (SecretKey& key : many) {
+        EXPECT_TRUE(same(key.edit(), ByteArray<32>{}));
+        random_bytes(key.edit());
+        places.insert(key.view().data());
+    }
+    EXPECT_EQ(places.size(), many.size());
+}
+
 TEST(Nonces, AddAcrossAllBytes) {
     Nonce nonce;
     nonce.bytes.fill(0xff);

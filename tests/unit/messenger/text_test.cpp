@@ -65,5 +65,15 @@ TEST(Text, what_is_received_is_made_harmless) {
     EXPECT_EQ(received_line("two\nlines"), "two lines");
 }
 
+TEST(Text, B83_a_line_is_the_first_between_nuls_that_shows_anything) {
+    using namespace std::string_view_literals;
+    EXPECT_EQ(received_line("\0Bob"sv), "Bob");
+    EXPECT_EQ(received_line("\0\0\x01\0Bob\0hidden"sv), "Bob");
+    EXPECT_EQ(received_line("Bob\0"sv), "Bob");
+    EXPECT_EQ(received_line("\0\0\0"sv), "");
+    EXPECT_EQ(received_line(""), "");
+    EXPECT_EQ(received_text("\0Bob"sv), "");  // of a message only what every program shows
+}
+
 }  // namespace
 }  // namespace tox

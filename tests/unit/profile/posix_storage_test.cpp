@@ -2,6 +2,7 @@
 // Storage on a real disk: modes, links, locks, failures (R50, R57, B27, B29, B30).
 #include "engine/profile/posix_storage.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 
@@ -35,6 +37,13 @@ class PosixStorageTest : public testing::Test {
         auto storage = PosixStorage::open(directory(), name);
         EXPECT_TRUE(storage) << (storage ? "" : storage.error().text);
         return storage ? std::move(*storage) : nullptr;
+    }
+    void expect_locked(const std::string& where, const std::string& name) {
+        const auto second = PosixStorage::open(where, name);
+        ASSERT_FALSE(second) << where << " " << name;
+        EXPECT_EQ(second.error().kind, Kind::locked) << second.error().text;
+        EXPECT_EQ(second.error().holder, ::getpid()) << second.error().text;
+        EXPECT_NE(second.error().text.find("process " + std::to_string(::getpid())), std::string::npos);
     }
     std::string directory() const { return (base_ / "a" / "b").string(); }
     fs::path file(const char* name) const { return fs::path(directory()) / name; }
@@ -189,6 +198,100 @@ TEST_F(PosixStorageTest, R57_LockEndsWithItsHolderHoweverThatDies) {
               }),
               0);
     EXPECT_TRUE(opened());
+}
+
+// ---- one profile, several names ----------------------------------------------------------------------------------
+
+// R57, B36: whatever leads to the file leads to its lock.
+TEST_F(PosixStorageTest, R57_ALinkToTheProfileIsTheProfile) {
+    { ASSERT_TRUE(opened()->replace("tox", bytes_of("one"))); }
+    fs::create_directory(base_ / "elsewhere");
+    fs::rename(file("alice.tox"), base_ / "elsewhere" / "real.tox");
+    fs::create_symlink(base_ / "elsewhere" / "real.tox", file("alice.tox"));
+    fs::create_symlink("../../elsewhere/real.tox", file("bob.tox"));
+    fs::create_symlink("bob.tox", file("carol.tox"));
+    fs::create_hard_link(base_ / "elsewhere" / "real.tox", file("dora.tox"));
+    const auto alice = opened();
+    for (const char* const name : {"bob", "carol", "dora"}) {
+        expect_locked(directory(), name);
+        EXPECT_EQ(in_child([&] { return PosixStorage::open(directory(), name) ? 1 : 0; }), 0) << name;
+    }
+    expect_locked((base_ / "elsewhere").string(), "real");
+    EXPECT_TRUE(opened("erik"));
+}
+
+TEST_F(PosixStorageTest, R57_ALinkLeadsToTheLockAfterSavesToo) {
+    { ASSERT_TRUE(opened()->replace("tox", bytes_of("one"))); }
+    fs::create_hard_link(file("alice.tox"), file("old.tox"));
+    fs::create_symlink("alice.tox", file("bob.tox"));
+    auto alice = opened();
+    ASSERT_TRUE(alice->replace("tox", bytes_of("two")));
+    ASSERT_TRUE(alice->replace("tox", bytes_of("three")));
+    fs::create_hard_link(file("alice.tox"), file("new.tox"));
+    for (const char* const name : {"old", "bob", "new"}) expect_locked(directory(), name);
+    alice.reset();
+    for (const char* const name : {"old", "bob", "new"}) EXPECT_TRUE(opened(name)) << name;
+}
+
+TEST_F(PosixStorageTest, R57_TwoLinksToAFileThatIsNotThereYet) {
+    { opened(); }
+    for (const char* const name : {"alice.tox", "bob.tox"}) fs::create_symlink(base_ / "real.tox", file(name));
+    auto alice = opened();
+    const auto bob = opened("bob");
+    ASSERT_TRUE(alice->replace("tox", bytes_of("alice's")));
+    EXPECT_FALSE(bob->replace("tox", bytes_of("bob's")));
+    EXPECT_NE(bob->error().find("in use"), std::string::npos) << bob->error();
+    EXPECT_EQ(content_of(base_ / "real.tox"), "alice's");
+    EXPECT_TRUE(alice->replace("tox", bytes_of("alice's again")));
+}
+
+TEST_F(PosixStorageTest, R57_OtherNamesOfTheDirectory) {
+    const auto alice = opened();
+    ASSERT_TRUE(alice->replace("tox", bytes_of("one")));
+    fs::create_directory_symlink(base_ / "a", base_ / "link");
+    for (const fs::path& way : {base_ / "link" / "b", base_ / "a" / "." / "b" / ".." / "b", fs::relative(directory())})
+        expect_locked(way.string(), "alice");
+}
+
+TEST_F(PosixStorageTest, B27_WhatKeepsAProfileFromBeingOpenedIsNamed) {
+    { opened(); }
+    fs::remove(file("alice.lock"));
+    fs::create_directory(file("alice.lock"));
+    const auto no_lock = PosixStorage::open(directory(), "alice");
+    ASSERT_FALSE(no_lock);
+    EXPECT_EQ(no_lock.error().kind, Kind::no_lock);
+    EXPECT_EQ(no_lock.error().path, file("alice.lock").string());
+    EXPECT_EQ(no_lock.error().reason, std::strerror(EISDIR));
+    put(base_ / "file", "");
+    const auto no_directory = PosixStorage::open((base_ / "file").string(), "alice");
+    ASSERT_FALSE(no_directory);
+    EXPECT_EQ(no_directory.error().kind, Kind::directory);
+    EXPECT_EQ(no_directory.error().reason, std::strerror(ENOTDIR));
+}
+
+// ---- what is gone is gone ----------------------------------------------------------------------------------------
+
+std::string content_of(int fd) {
+    std::string text(100, '?');
+    const ssize_t size = ::pread(fd, text.data(), text.size(), 0);
+    text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
+    return text;
+}
+
+TEST_F(PosixStorageTest, WhatIsReplacedOrRemovedIsOverwritten) {
+    const auto storage = opened();
+    ASSERT_TRUE(storage->replace("queue", bytes_of("a secret")));
+    const int before = ::open(file("alice.queue").c_str(), O_RDONLY);
+    ASSERT_TRUE(storage->replace("queue", bytes_of("another")));
+    const int after = ::open(file("alice.queue").c_str(), O_RDONLY);
+    EXPECT_EQ(content_of(before), std::string(8, '\0'));
+    EXPECT_EQ(content_of(after), "another");
+    EXPECT_TRUE(storage->remove("queue"));
+    EXPECT_EQ(content_of(after), std::string(7, '\0'));
+    EXPECT_FALSE(fs::exists(file("alice.queue")));
+    EXPECT_TRUE(storage->remove("queue"));  // as it is
+    ::close(before);
+    ::close(after);
 }
 
 TEST_F(PosixStorageTest, ProfileNamesAreChecked) {

@@ -18,6 +18,11 @@ Bytes truncated(Bytes file, std::size_t size) {
     return file;
 }
 
+Bytes bytes_to_keep(std::string_view text) {
+    const ByteView bytes = bytes_of(text);
+    return {bytes.begin(), bytes.end()};
+}
+
 TEST(ProfileStore, R51_AbsentIsNeitherFaultNorProfile) {
     MemoryStorage storage;
     ProfileStore store(storage);
@@ -186,6 +191,83 @@ TEST(ProfileStore, R54_WhatWouldNotReadBackIsNotWritten) {
     EXPECT_FALSE(store.store(SavedProfile()));  // no secret key
     EXPECT_FALSE(store.error().empty());
     EXPECT_EQ(storage.disk(), before);
+}
+
+// ---- facts for people --------------------------------------------------------------------------------------------
+
+struct Finding {
+    FileState file, backup;
+};
+
+Finding finding(MemoryStorage::Disk disk) {
+    MemoryStorage storage(std::move(disk));
+    ProfileStore store(storage);
+    store.load();
+    return {store.file_state(), store.backup_state()};
+}
+
+TEST(ProfileStore, B40_B41_B44_WhatIsWrongWithEachFileIsKnown) {
+    const SavedProfile good = samples::profile();
+    const Bytes whole = serialise_save(good);
+    Bytes other_key = whole;
+    other_key[8 + 8 + 4] ^= 1;
+    const std::pair<Bytes, FileState> files[] = {
+        {{}, FileState::empty},
+        {{1, 2, 3}, FileState::not_a_profile},
+        {truncated(whole, 8), FileState::bad_identity},
+        {Bytes{0x89, 'P', 'N', 'G', 13, 10, 26, 10}, FileState::not_a_profile},
+        {truncated(whole, 100), FileState::cut_short},
+        {other_key, FileState::bad_identity},
+    };
+    for (const auto& [content, state] : files) {
+        const Finding alone = finding({{files::profile, content}});
+        EXPECT_EQ(alone.file, state);
+        EXPECT_EQ(alone.backup, FileState::absent);  // "and so is its backup" would be a lie
+        const Finding both = finding({{files::profile, content}, {files::profile_backup, content}});
+        EXPECT_EQ(both.backup, state);
+        const Finding saved = finding({{files::profile, content}, {files::profile_backup, whole}});
+        EXPECT_EQ(saved.file, state);
+        EXPECT_EQ(saved.backup, FileState::whole);
+    }
+    EXPECT_EQ(finding({{files::profile, whole}}).file, FileState::whole);
+}
+
+TEST(ProfileStore, B42_WhatPrecedesTheDamageIsOfferedAndTheFileIsKept) {
+    const SavedProfile good = samples::profile();
+    const Bytes whole = serialise_save(good);
+    const Bytes damaged = truncated(whole, whole.size() - 40);
+    MemoryStorage storage({{files::profile, damaged}});
+    ProfileStore store(storage);
+    ASSERT_EQ(store.load().error(), LoadFault::damaged);
+    const auto remains = store.remains();
+    ASSERT_TRUE(remains);
+    EXPECT_EQ(remains->source, Source::remains);
+    EXPECT_EQ(remains->profile.contacts, good.contacts);
+    EXPECT_EQ(storage.disk()[files::profile], damaged);
+    ASSERT_TRUE(store.store(remains->profile));
+    bool kept = false;
+    for (const auto& [name, content] : storage.disk())
+        kept = kept || (name.starts_with("tox.bad-") && content == damaged);
+    EXPECT_TRUE(kept);
+    MemoryStorage nothing({{files::profile, bytes_to_keep("a link to my profile")}});
+    EXPECT_FALSE(ProfileStore(nothing).remains());
+}
+
+TEST(ProfileStore, B46_AFileThatHoldsMoreThanIsLoadedIsKeptAside) {
+    SavedProfile good = samples::profile();
+    good.other.assign(max_other_sections + 1, {0x7777, {1}});
+    const Bytes large = serialise_save(good);
+    MemoryStorage storage({{files::profile, large}});
+    ProfileStore store(storage);
+    auto loaded = store.load();
+    ASSERT_TRUE(loaded && *loaded);
+    EXPECT_EQ((*loaded)->profile.remarks.sections_left_out, 1U);
+    ASSERT_TRUE(store.store((*loaded)->profile));
+    ASSERT_TRUE(store.store((*loaded)->profile));
+    std::size_t kept = 0;
+    for (const auto& [name, content] : storage.disk()) kept += content == large ? 1U : 0U;
+    EXPECT_EQ(kept, 1U);
+    EXPECT_LT(storage.disk()[files::profile].size(), large.size());
 }
 
 }  // namespace

@@ -286,6 +286,46 @@ TEST(SaveDamage, B46_ContactsBeyondTheLimitAreKeptButNotUsed) {
     EXPECT_EQ(again->unused_contacts, result->unused_contacts);
 }
 
+// B46: what is not loaded costs no memory; who keeps the file knows that there is more.
+TEST(SaveDamage, B46_OfFarTooManyContactsTheRestIsOnlyCounted) {
+    std::vector<FriendRecord> many;
+    constexpr std::uint32_t extra = 100;
+    for (std::uint32_t i = 0; i < max_saved_contacts + max_unused_contacts + extra; ++i)
+        many.push_back(record(samples::key(i).raw()));
+    const auto result = parse_save(with_friends(samples::profile(), many));
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->contacts.size(), max_saved_contacts);
+    EXPECT_EQ(result->unused_contacts.size(), max_unused_contacts * 2216);
+    EXPECT_EQ(result->remarks.contacts_left_out, extra);
+    EXPECT_FALSE(result->remarks.complete());
+}
+
+TEST(SaveDamage, R6_CountlessEmptySectionsCostNoMemory) {
+    Bytes file = identity_only(samples::profile());
+    for (std::size_t i = 0; i < 100'000; ++i) add_section(file, 0x7777, {});
+    const auto result = parse_save(file);
+    ASSERT_TRUE(result);
+    EXPECT_EQ(result->other.size(), max_other_sections);
+    EXPECT_EQ(result->remarks.sections_left_out, 100'000 - max_other_sections);
+}
+
+// The same few nodes again and again: the list ends, instead of comparing each with all that are known.
+TEST(SaveDamage, R6_ANodeListThatRepeatsItselfEnds) {
+    const auto with_nodes = [](std::size_t repeats) {
+        Bytes packed;
+        for (std::size_t i = 0; i < repeats; ++i) wire::write_packed(packed, {wire::Transport::udp, samples::node(1)});
+        wire::write_packed(packed, {wire::Transport::udp, samples::node(2)});
+        Bytes body;
+        wire::Field<Little<std::uint32_t>>::write(body, {dht_magic});
+        add_section(body, dht_nodes_section, packed, dht_cookie);
+        Bytes file = identity_only(samples::profile());
+        add_section(file, 2, body);
+        return parse_save(file)->dht_nodes.size();
+    };
+    EXPECT_EQ(with_nodes(100), 2U);
+    EXPECT_EQ(with_nodes(100'000), 1U);
+}
+
 TEST(SaveDamage, B47_LongOwnNameIsCut) {
     Bytes file = identity_only(samples::profile());
     add_section(file, 4, Bytes(4000, 'n'));
