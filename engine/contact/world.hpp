@@ -2,11 +2,13 @@
 // What a contact needs of the rest of the engine, and whom it tells.
 #pragma once
 
+#include "engine/contact/half_open.hpp"
 #include "engine/contact/progress.hpp"
 #include "engine/host/loop.hpp"
 #include "engine/onion/onion_client.hpp"
 #include "engine/relay/relay_pool.hpp"
 #include "engine/session/handshake.hpp"
+#include "engine/session/reorder_share.hpp"
 #include "engine/wire/contact.hpp"
 
 namespace tox {
@@ -47,6 +49,9 @@ struct ContactWorld {
     CookieMaker& cookies;
     ReplayNumbers& numbers;
     ContactListener& listener;
+    // What all contacts share.
+    ReorderMemory reorder{};
+    HalfOpenSessions half_open{};
 };
 
 }  // namespace tox
