@@ -11,8 +11,9 @@ namespace {
 constexpr double question_burst = 6;  // to the user (R20): six new ones a minute
 constexpr double questions_per_second = 0.1;
 constexpr Duration save_soon = 5s;
-constexpr Duration sleep_noticed = 20s;  // a gap that no busy computer makes
-constexpr Duration nodes_first = 60s;    // after the start: by then the table is worth keeping
+constexpr Duration sleep_noticed = 20s;       // a gap that no busy computer makes
+constexpr Duration goodbye_patience = 300ms;  // a far round trip and the rhythm of c-toxcore; less than people notice
+constexpr Duration nodes_first = 60s;         // after the start: by then the table is worth keeping
 
 // The network without its datagrams: whoever wants to be met at relays only shows its address to nobody else.
 class StreamsOnly final : public Network {
@@ -21,6 +22,7 @@ class StreamsOnly final : public Network {
     void set_sink(NetworkSink* sink) override { whole_.set_sink(sink); }
     bool send(const Endpoint&, ByteView) override { return false; }
     void flush() override {}
+    void wait(Duration at_most, const std::function<bool()>& done) override { whole_.wait(at_most, done); }
     bool reaches(Endpoint::Family) const override { return false; }
     std::uint16_t port() const override { return 0; }
     std::unique_ptr<Stream> connect(const StreamAddress& to) override { return whole_.connect(to); }
@@ -104,12 +106,27 @@ Engine::Body::Body(World given, EventSink& events_to, Options options, SavedProf
 
 Engine::Body::~Body() {
     world.loop.set_waker(nullptr);
+    say_goodbye();
     world.network.set_sink(nullptr);
-    for (const LongTermKey& key : contacts.keys()) contacts.find(key)->leave();
-    world.network.flush();
     save_nodes();
     outbox.flush();
     numbers.settle();
+}
+
+// By every way. Whoever has our last texts and not told us so yet does with their own goodbye: waiting for that a
+// moment keeps the texts from being sent again after the next start.
+void Engine::Body::say_goodbye() {
+    settling = true;  // from here on nobody is told anything
+    for (const LongTermKey& key : contacts.keys()) contacts.find(key)->leave();
+    flush();
+    if (messenger.awaits_receipts())
+        world.network.wait(goodbye_patience, [this] { return !messenger.awaits_receipts(); });
+}
+
+void Engine::Body::flush() {
+    relays.flush();
+    relay_server.flush();
+    world.network.flush();
 }
 
 // ---- in ----------------------------------------------------------------------------------------------------------
@@ -237,9 +254,7 @@ void Engine::Body::settle() {
     if (overslept(instant)) network_changed(instant);
     do work(instant);
     while (deliver());
-    relays.flush();
-    relay_server.flush();
-    world.network.flush();
+    flush();
     wish = next_deadline(instant);
     world.loop.wake_at(wish);
     settling = false;

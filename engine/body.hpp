@@ -70,6 +70,8 @@ struct Engine::Body final : Waker,
     std::uint64_t next() override { return numbers.next(world.loop.wall()); }
 
     void work(Instant now);
+    void say_goodbye();
+    void flush();
     bool overslept(Instant now);
     void network_changed(Instant now);
     RelayDemand relay_demand(Instant now) const;

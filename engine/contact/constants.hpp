@@ -20,6 +20,7 @@ inline constexpr unsigned early_calls = 60;
 inline constexpr unsigned most_calls = 160;     // each costs a nonce on each way, and they skip 20,000 at most
 inline constexpr Duration alive_interval = 7s;  // FRIEND_PING_INTERVAL is 8 s, and after 8 s without a packet c-toxcore
                                                 // takes the direct route for dead
+inline constexpr Duration alive_retry = 1s;     // where the session takes none
 inline constexpr Duration alive_company = 2s;   // sent up to this much earlier, together with others
 inline constexpr Duration route_fresh = 9s;     // two keep-alives later: a way not heard for so long is doubted
 inline constexpr Duration route_patience = 1s;  // a way that is silent while another speaks is left after that
@@ -33,7 +34,9 @@ inline constexpr Duration share_interval = 120s;      // relays told to a contac
 inline constexpr Duration handshake_pause = 250ms;
 inline constexpr Duration handshake_memory = 15s;  // life of the cookie in front of it
 inline constexpr std::size_t max_handshakes_seen = 16;
-inline constexpr int goodbye_copies = 2;
+// B95: who says goodbye and comes back over and over costs keys and a climb of progress each time.
+inline constexpr double sessions_per_second = 0.5;
+inline constexpr double session_burst = 3;  // a program may be started anew twice without anybody waiting
 
 inline constexpr unsigned cookie_tries = 8;  // c-toxcore's, in less time
 inline constexpr unsigned handshake_tries = 8;
@@ -42,6 +45,7 @@ inline constexpr Duration longest_pause = 60s;  // between rounds that nobody an
 inline constexpr Duration key_repeat = 30s;        // DHT-key packets by onion (ONION_DHTPK_SEND_INTERVAL)
 inline constexpr Duration key_second = 1500ms;     // the second one, then doubling up to that: one may get lost, and
                                                    // c-toxcore from 0.2.22 loses the relays of the first (trap 26)
+inline constexpr Duration key_lossy = 1s;          // where hardly any onion request is answered
 inline constexpr Duration key_route_repeat = 20s;  // by DHT request (DHT_DHTPK_SEND_INTERVAL)
 inline constexpr Duration key_route_retry = 5s;    // while nobody who knows them is known
 inline constexpr Duration single_grace = 1s;       // one storing node alone: wait for a second opinion (design 11)

@@ -10,7 +10,12 @@ namespace tox {
 
 using enum Progress;
 
-Contact::Contact(const LongTermKey& key, ContactWorld& world) : key_(key), world_(world), tasks_(recurring()) {}
+Contact::Contact(const LongTermKey& key, ContactWorld& world)
+    : key_(key),
+      world_(world),
+      half_open_(world.half_open),
+      sessions_(sessions_per_second, session_burst),
+      tasks_(recurring()) {}
 
 Contact::~Contact() = default;
 
@@ -59,9 +64,12 @@ void Contact::start_afresh() {
 
 // ---- learning ----------------------------------------------------------------------------------------------------
 
+// One with an old number is a replay, or their clock went back: it counts only where nothing better is known, and never
+// ends a session that lives or sleeps. Who comes back with such a clock proves itself by its handshake.
 void Contact::received_dht_key(const wire::DhtKeyPacket& packet, Instant now) {
-    if (policy_ == Policy::refusing || packet.no_replay <= heard_number_) return;
-    heard_number_ = packet.no_replay;
+    if (policy_ == Policy::refusing) return;
+    if (packet.no_replay <= heard_number_ && (met_session() != nullptr || fresh(dht_key_, now))) return;
+    heard_number_ = std::max(heard_number_, packet.no_replay);
     history_.key_heard = world_.loop.wall();
     learn_dht_key(packet.dht_key, now);
     if (policy_ != Policy::trying || announced_ == established) return;
@@ -94,6 +102,7 @@ void Contact::forget_dht_key() {
     dht_key_.reset();
     routes_.clear();
     cookie_.reset();
+    questions_.clear();
     cookies_asked_ = handshakes_sent_ = 0;
 }
 
@@ -131,11 +140,11 @@ void Contact::own_address_changed(Instant now) {
 }
 
 bool Contact::received_cookie_response(ByteView datagram, const Route& from, Instant now) {
-    if (!fresh(dht_key_, now) || echo_ == 0) return false;
-    const auto cookie = open_cookie_response(datagram, dht_key_->value, world_.dht_keys, echo_);
-    if (!cookie) return false;
-    echo_ = 0;  // one answer per question
-    cookie_ = {*cookie, now + cookie_life};
+    if (!fresh(dht_key_, now) || !questions_.any()) return false;
+    const auto answer = open_cookie_response(datagram, dht_key_->value, world_.dht_keys);
+    const auto asked = answer ? questions_.answered(answer->echo) : std::nullopt;
+    if (!asked || now >= *asked + cookie_life) return false;
+    cookie_ = {answer->cookie, *asked + cookie_life};  // it was made after we asked: it lives that long at least
     cookies_asked_ = handshakes_sent_ = 0;
     heard_on(from, now);
     schedule(&Contact::send_handshake, now);

@@ -3,6 +3,8 @@
 // instant until which it holds; progress follows from that; recurring tasks follow from progress.
 #pragma once
 
+#include "engine/contact/cookie_questions.hpp"
+#include "engine/contact/half_open.hpp"
 #include "engine/contact/route_choice.hpp"
 #include "engine/contact/routes.hpp"
 #include "engine/contact/world.hpp"
@@ -46,8 +48,8 @@ class Contact final : private SessionListener, private SessionOutput {
     void own_address_changed(Instant now);
     void disown_dht_key();                     // somebody else has proven that it is theirs
     bool has_proven(const DhtKey& key) const;  // by a handshake, for a session that is or sleeps
-    bool asks_for_cookie() const { return echo_ != 0; }
-    bool asked_cookie_at(const Route& route) const { return echo_ != 0 && routes_.contains(route); }
+    bool asks_for_cookie() const { return questions_.any(); }
+    bool asked_cookie_at(const Route& route) const { return questions_.any() && routes_.contains(route); }
     bool received_cookie_response(ByteView datagram, const Route& from, Instant now);
     bool received_handshake(const Handshake& handshake, const Route& from, Instant now);
     bool received_session_packet(ByteView datagram, const Route& from, Instant now);
@@ -56,10 +58,12 @@ class Contact final : private SessionListener, private SessionOutput {
         return announced_ == Progress::established ? session_.get() : nullptr;
     }  // once it carries packets
     const Session* session() const { return announced_ == Progress::established ? session_.get() : nullptr; }
+    // Also one that sleeps: what it says of our packets still counts.
+    const Session* kept_session() const { return suspended_ ? suspended_->session.get() : session(); }
     bool may_hear_session_packets() const { return suspended_ || (session_ && session_->accepted()); }
     const std::optional<Route>& session_route() const { return choice_.current(); }
     bool connected_directly() const { return announced_ == Progress::established && choice_.direct(); }
-    void leave();  // goodbye to the other side, if there is a session
+    void leave();  // goodbye to the other side on every way, if there is a session
 
     const std::optional<Known<DhtKey>>& dht_key() const { return dht_key_; }
     const ContactHistory& history() const { return history_; }
@@ -74,6 +78,7 @@ class Contact final : private SessionListener, private SessionOutput {
     Instant next_deadline(Instant now) const;
 
   private:
+    class OnRoutes;                                  // output of a session on certain ways
     using Run = Duration (Contact::*)(Instant now);  // does it, and says when to do it again
     struct Task {
         Progress from, to;  // while from <= progress <= to
@@ -113,6 +118,7 @@ class Contact final : private SessionListener, private SessionOutput {
     void notice_doubt(Instant now);
     std::vector<Route> spare_routes() const;
     void send_probe(Session& session, const Route& route, Instant now);
+    void answer_goodbye(Session& session, const Route& from);
     void heard_on(const Route& route, Instant now);
     void learn(const Route& route, Instant until, Instant now);
     void learn_links(Instant now);
@@ -144,6 +150,8 @@ class Contact final : private SessionListener, private SessionOutput {
     Session& own_session(Instant now);
     void start_afresh();
     bool is_replay(const Handshake& handshake, Instant now);
+    bool take_handshake(const Handshake& handshake, const Route& from, Instant now);
+    void answer_handshake(Instant now);
     wire::DhtKeyPacket dht_key_packet(Instant now);
 
     void on_lossless(ByteView packet) override;
@@ -165,13 +173,15 @@ class Contact final : private SessionListener, private SessionOutput {
     std::optional<Suspended> suspended_;  // only while there is no other
     RouteChoice choice_;                  // the way their packets come and ours go
     bool doubted_ = false;                // established, but silent for so long that they are searched as well
-    std::uint64_t heard_number_ = 0;      // of their last DHT-key packet
+    std::uint64_t heard_number_ = 0;      // the highest of their DHT-key packets
+    HalfOpenPlace half_open_;             // while a handshake of theirs that we did not ask for waits for a packet
+    TokenBucket sessions_;                // that may still begin (B95)
     std::optional<Progress> announced_;   // what the listener knows
     bool begun_ = false;                  // a session has been announced that has not ended, though it may sleep
     Instant announced_since_{};
 
     // What tasks remember of their last turns
-    std::uint64_t echo_ = 0;
+    CookieQuestions questions_;
     unsigned cookies_asked_ = 0;
     unsigned handshakes_sent_ = 0;
     unsigned fruitless_rounds_ = 0;  // of cookies or handshakes without answer

@@ -4,6 +4,7 @@
 
 #include "engine/contact/constants.hpp"
 #include "engine/contact/contact.hpp"
+#include "engine/contact/on_routes.hpp"
 #include "engine/crypto/random.hpp"
 
 namespace tox {
@@ -161,14 +162,7 @@ bool Contact::send_session_packet(ByteView datagram) {
 }
 
 void Contact::send_probe(Session& session, const Route& route, Instant now) {
-    struct OnOneRoute final : SessionOutput {
-        OnOneRoute(Contact& of, const Route& on) : contact(of), route(on) {}
-        bool send_session_packet(ByteView datagram) override {
-            return contact.send_on(route, datagram, contact.world_.loop.now());
-        }
-        Contact& contact;
-        const Route& route;
-    } out(*this, route);
+    OnRoutes out(*this, {route});
     session.send_probe(now, out);
 }
 

@@ -4,13 +4,14 @@
 
 #include "engine/contact/constants.hpp"
 #include "engine/contact/contact.hpp"
+#include "engine/contact/on_routes.hpp"
 
 namespace tox {
 
 using enum Progress;
 
 Session& Contact::own_session(Instant now) {
-    if (!session_) session_ = std::make_unique<Session>(now);
+    if (!session_) session_ = std::make_unique<Session>(now, &world_.reorder);
     return *session_;
 }
 
@@ -31,20 +32,37 @@ bool Contact::received_handshake(const Handshake& handshake, const Route& from, 
         offered_again(*known, from, now);
         return true;
     }
-    if (repeated && !(session_ && session_->is_peer(handshake.session_key))) return false;
-    if (!repeated) {
-        learn_dht_key(handshake.dht, now);
-        if (met_session() != nullptr) drop_session(SessionEnd::restarted, now);
-        if (!own_session(now).accept(handshake.session_key, handshake.base_nonce, now)) return false;
-        session_until_ = now + unconfirmed_life;
-        choice_.clear();
-    }
+    if (!repeated) return take_handshake(handshake, from, now);
+    if (!session_ || !session_->is_peer(handshake.session_key)) return false;
+    // Whoever repeats it may be anywhere: they are answered where they were heard first.
+    if (const auto* endpoint = std::get_if<Endpoint>(&from))
+        heard_address(*endpoint, false, now);
+    else
+        learn(from, now + named_route_life, now);
+    if (!fresh(cookie_, now)) cookie_ = {handshake.cookie_for_us, now + cookie_life};
+    answer_handshake(now);
+    return true;
+}
+
+bool Contact::take_handshake(const Handshake& handshake, const Route& from, Instant now) {
+    const bool invited = session_ && !session_->accepted() && handshakes_sent_ > 0;
+    if (!sessions_.ready(now) || (!invited && !half_open_.may_enter(now))) return false;
+    learn_dht_key(handshake.dht, now);
+    if (met_session() != nullptr) drop_session(SessionEnd::restarted, now);
+    if (!own_session(now).accept(handshake.session_key, handshake.base_nonce, now)) return false;
+    if (!invited) half_open_.enter(now);
+    session_until_ = now + unconfirmed_life;
+    choice_.clear();
     choice_.heard(from, now, route_patience);
     cookie_ = {handshake.cookie_for_us, now + cookie_life};
     heard_on(from, now);
-    // They may not have ours. Should both sides think so, the pause keeps them from answering each other for ever.
-    if (!session_->confirmed()) schedule(&Contact::send_handshake, std::max(now, last_handshake_ + handshake_pause));
+    answer_handshake(now);
     return true;
+}
+
+// They may not have ours. Should both sides think so, the pause keeps them from answering each other for ever.
+void Contact::answer_handshake(Instant now) {
+    schedule(&Contact::send_handshake, std::max(now, last_handshake_ + handshake_pause));
 }
 
 // They have the session we have, and were without us for a while. What they hear in it is the answer; where it did not
@@ -67,13 +85,16 @@ bool Contact::received_session_packet(ByteView datagram, const Route& from, Inst
     if (session == nullptr || !session->accepted()) return false;
     const std::uint32_t arrived_before = session->first_unacknowledged();
     if (!session->receive(datagram, now, *this)) return false;
-    if (suspended_ && std::exchange(killed_, false)) {  // no sign of life
+    const bool killed = std::exchange(killed_, false);
+    const bool met = met_session() != nullptr;
+    if (!killed) notice_packet(now);  // a goodbye is no sign of life
+    if (session->first_unacknowledged() != arrived_before) world_.listener.on_acknowledged(key_);
+    if (killed) {
+        answer_goodbye(*session, from);
         drop_session(SessionEnd::goodbye, now);
-        note_end(SessionEnd::goodbye);
+        if (met) note_end(SessionEnd::goodbye);
         return true;
     }
-    notice_packet(now);
-    if (session->first_unacknowledged() != arrived_before) world_.listener.on_acknowledged(key_);
     session_until_ = now + silence_limit;
     fruitless_rounds_ = 0;
     if (std::exchange(doubted_, false)) stop_searching();
@@ -82,7 +103,6 @@ bool Contact::received_session_packet(ByteView datagram, const Route& from, Inst
         schedule(&Contact::seek_direct, now);
         world_.listener.on_route_changed(key_);
     }
-    if (std::exchange(killed_, false)) drop_session(SessionEnd::goodbye, now);
     return true;
 }
 
@@ -113,10 +133,22 @@ void Contact::on_lossy(ByteView packet) {
 
 void Contact::on_kill() { killed_ = true; }
 
+// Nobody acknowledges or repeats it, and a lost one costs them 32 s of a dead contact (T19): it takes every way.
 void Contact::leave() {
-    // It is neither acknowledged nor repeated by anybody else; a lost one costs them 32 s of a dead contact (T19).
-    if (session_ && session_->confirmed())
-        for (int copy = 0; copy < goodbye_copies; ++copy) session_->send_kill(*this);
+    Session* session = suspended_ ? suspended_->session.get() : session_.get();
+    if (session == nullptr || !session->accepted()) return;
+    std::vector<Route> ways = spare_routes();
+    if (choice_.current()) ways.push_back(*choice_.current());
+    if (suspended_)
+        for (const auto& known : routes_.all()) ways.push_back(known.value);
+    OnRoutes out(*this, ways);
+    session->send_kill(out);
+}
+
+// It tells them what has arrived here, as c-toxcore's does; theirs has told us.
+void Contact::answer_goodbye(Session& session, const Route& from) {
+    OnRoutes out(*this, {from});
+    session.send_kill(out);
 }
 
 // ---- sleeping and ending -----------------------------------------------------------------------------------------
@@ -187,13 +219,13 @@ void Contact::begin_again(SessionEnd end, Instant now) {
     note_end(end);
     if (dht_key_) dht_key_->until = now + dht_key_life;
     if (choice_.current()) routes_.learn(*choice_.current(), now + named_route_life);
-    heard_number_ = 0;  // as c-toxcore: the guard is for one connection (notes 6.8)
     keys_sent_ = 0;
     for (Task& task : tasks_) task.due = Instant{};
 }
 
 void Contact::notice_progress(Instant now) {
     const Progress current = progress(now);
+    if (current != awaiting_session_packet) half_open_.leave();
     if (announced_ != current) {
         const bool was_established = announced_ == established;
         announced_ = current;
@@ -215,6 +247,7 @@ void Contact::notice_session(Instant now) {
     session_until_ = now + silence_limit;
     history_.keys_sent = 0;
     direct_probes_ = 0;
+    if (!begun_) sessions_.spend(now);
     for (const Run run : {&Contact::keep_alive, &Contact::seek_direct, &Contact::share_relays}) schedule(run, now);
     if (std::exchange(begun_, true))
         world_.listener.on_session_resumed(key_, now);

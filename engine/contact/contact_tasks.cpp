@@ -146,7 +146,8 @@ Duration Contact::send_dht_key(Instant now) {
     if (world_.onion.send(key_, wire::serialise(dht_key_packet(now)), now) == 0) return key_second;
     keys_sent_to_ = announcement;
     ++history_.keys_sent;
-    return jittered(std::min<Duration>(key_second * (1U << std::min(keys_sent_++, 8U)), key_repeat));
+    const Duration pause = world_.onion.pause(key_repeat, key_lossy);
+    return jittered(std::min<Duration>(key_second * (1U << std::min(keys_sent_++, 8U)), pause));
 }
 
 Duration Contact::route_dht_key(Instant now) {
@@ -165,7 +166,7 @@ Duration Contact::send_request(Instant now) {
     if (!may_send_by_onion(now)) return key_repeat;
     if (world_.onion.send(key_, wire::serialise(*request_), now) == 0) return key_second;
     const Duration pause = request_first * (1U << std::min(requests_sent_++, 10U));
-    return jittered(std::min<Duration>(pause, request_longest), 10);
+    return jittered(world_.onion.pause(std::min<Duration>(pause, request_longest), request_first), 10);
 }
 
 // ---- connecting --------------------------------------------------------------------------------------------------
@@ -182,8 +183,8 @@ Duration Contact::ask_cookie(Instant now) {
         cookies_asked_ = 0;
         return pause_after_fruitless_round();
     }
-    if (echo_ == 0) echo_ = random_u64() | 1U;
-    const Bytes request = make_cookie_request(world_.self, dht_key_->value, world_.dht_keys, echo_);
+    if (!sessions_.ready(now)) return sessions_.next() - now;
+    const Bytes request = make_cookie_request(world_.self, dht_key_->value, world_.dht_keys, questions_.ask(now));
     learn_links(now);
     send_everywhere(request, now);
     ++cookies_asked_;
@@ -214,7 +215,7 @@ Duration Contact::send_handshake(Instant now) {
 }
 
 Duration Contact::keep_alive(Instant now) {
-    if (session_) session_->send_lossless(wire::serialise(wire::Alive{}), now);
+    if (!session_->send_vital(wire::serialise(wire::Alive{}), now)) return alive_retry;
     const Instant next = now + alive_interval;
     return next - next.time_since_epoch() % alive_company - now;  // all contacts' on the same beat: one wake-up for all
 }

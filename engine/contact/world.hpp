@@ -3,11 +3,13 @@
 #pragma once
 
 #include "engine/contact/dht_key_claims.hpp"
+#include "engine/contact/half_open.hpp"
 #include "engine/contact/progress.hpp"
 #include "engine/host/loop.hpp"
 #include "engine/onion/onion_client.hpp"
 #include "engine/relay/relay_pool.hpp"
 #include "engine/session/handshake.hpp"
+#include "engine/session/reorder_share.hpp"
 #include "engine/wire/contact.hpp"
 
 namespace tox {
@@ -49,6 +51,9 @@ struct ContactWorld {
     DhtKeyClaims& claims;  // kept by Contacts
     ReplayNumbers& numbers;
     ContactListener& listener;
+    // What all contacts share.
+    ReorderMemory reorder{};
+    HalfOpenSessions half_open{};
 };
 
 }  // namespace tox

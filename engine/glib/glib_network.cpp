@@ -2,6 +2,7 @@
 #include "engine/glib/glib_network.hpp"
 
 #include <glib-unix.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -18,6 +19,7 @@ constexpr int buffer_bytes = 2 * 1024 * 1024;  // what c-toxcore asks for; the s
 
 // One dispatch reads no more than this, so that the host's window stays alive under a flood.
 constexpr unsigned datagrams_per_dispatch = 256;
+constexpr int wait_step_ms = 5;              // how often streams are looked at while somebody waits
 constexpr Duration time_per_dispatch = 4ms;  // a quarter of a frame at 60 Hz
 
 void set_option(int fd, int level, int name, int value) { setsockopt(fd, level, name, &value, sizeof value); }
@@ -197,6 +199,16 @@ void GlibNetwork::flush() {
         ++next;
     }
     box.clear();
+}
+
+void GlibNetwork::wait(Duration at_most, const std::function<bool()>& done) {
+    const Instant end = clock_now() + at_most;
+    while (sink_ && !done() && clock_now() < end) {
+        pollfd datagrams{socket_ ? socket_.get() : -1, POLLIN, 0};
+        poll(&datagrams, 1, wait_step_ms);
+        if ((datagrams.revents & POLLIN) != 0) read_some();
+        streams_.dispatch_all();
+    }
 }
 
 void GlibNetwork::count_sent(unsigned first, unsigned count) {

@@ -53,6 +53,7 @@ class GlibNetwork final : public Network {
     bool send(const Endpoint& to, ByteView datagram) override;
     void send_to_lan(std::uint16_t port, ByteView datagram) override;
     void flush() override;
+    void wait(Duration at_most, const std::function<bool()>& done) override;
     bool reaches(Endpoint::Family family) const override;
     std::uint16_t port() const override { return port_; }
     std::optional<Endpoint> source_towards(const Endpoint& to) const override;

@@ -38,10 +38,19 @@ void prepare(int fd) {
 #endif
 }
 
+// A socket that is closed with bytes unread resets the connection, and what was written last may get lost with it.
+void end_politely(int fd) {
+    constexpr std::size_t most_unread = 256 * 1024;
+    shutdown(fd, SHUT_WR);
+    for (std::size_t i = 0; i < most_unread / read_at_once; ++i)
+        if (recv(fd, nullptr, read_at_once, MSG_TRUNC | MSG_DONTWAIT) <= 0) return;
+}
+
 }  // namespace
 
 GlibStream::GlibStream(GlibStreams& streams, const StreamAddress& to)
     : streams_(streams), attempt_(new Attempt{this}), cancellable_(g_cancellable_new()) {
+    streams_.all_.insert(this);
     const Connectable where = connectable(to);
     g_main_context_push_thread_default(streams_.context_.get());  // GIO answers on the thread's default when asked
     g_socket_client_connect_async(streams_.client_.get(), where.get(), cancellable_.get(), on_connected, attempt_);
@@ -49,11 +58,14 @@ GlibStream::GlibStream(GlibStreams& streams, const StreamAddress& to)
 }
 
 GlibStream::GlibStream(GlibStreams& streams, Descriptor socket) : streams_(streams), socket_(std::move(socket)) {
+    streams_.all_.insert(this);
     prepare(socket_.get());
 }
 
 GlibStream::~GlibStream() {
+    streams_.all_.erase(this);
     if (gone_) *gone_ = true;
+    if (socket_ && !ended_) end_politely(socket_.get());
     if (!attempt_) return;
     attempt_->stream = nullptr;
     g_cancellable_cancel(cancellable_.get());
@@ -120,6 +132,11 @@ void GlibStream::watch() {
     g_source_set_priority(source_.get(), source_priority);
     g_source_set_callback(source_.get(), G_SOURCE_FUNC(on_event), this, nullptr);
     g_source_attach(source_.get(), streams_.context_.get());
+}
+
+void GlibStream::dispatch_ready() {
+    if (!socket_ || ended_ || gone_) return;
+    on_event(socket_.get(), static_cast<GIOCondition>(G_IO_IN | (wants_to_write_ ? G_IO_OUT : 0)), this);
 }
 
 gboolean GlibStream::on_event(gint, GIOCondition condition, gpointer self) noexcept {

@@ -14,6 +14,7 @@ class GlibStream final : public Stream {
 
     void set_sink(StreamSink* sink) override;
     std::size_t write(ByteView bytes) override;
+    void dispatch_ready();  // reads and writes what is possible now
 
   private:
     struct Attempt {  // owned by GIO's call in progress, which answers even after a cancellation

@@ -125,4 +125,9 @@ std::unique_ptr<StreamPort> GlibStreams::listen(std::uint16_t port, StreamAccept
     return std::make_unique<GlibStreamPort>(*this, std::move(socket), acceptor);
 }
 
+void GlibStreams::dispatch_all() {
+    for (GlibStream* stream : std::set(all_))
+        if (all_.contains(stream)) stream->dispatch_ready();
+}
+
 }  // namespace tox

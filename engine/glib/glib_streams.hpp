@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 
 #include "engine/base/descriptor.hpp"
 #include "engine/base/time.hpp"
@@ -19,6 +20,8 @@ struct Proxy {
     std::uint16_t port = 0;
     std::string user, password;  // empty: none
 };
+
+class GlibStream;
 
 class GlibStreams {
   public:
@@ -36,6 +39,7 @@ class GlibStreams {
 
     std::unique_ptr<Stream> connect(const StreamAddress& to);
     std::unique_ptr<StreamPort> listen(std::uint16_t port, StreamAcceptor& acceptor);  // nullptr with a proxy
+    void dispatch_all();  // what is ready to be read or written now, without the loop
 
   private:
     friend class GlibStream;
@@ -46,6 +50,7 @@ class GlibStreams {
     Owned<GSocketClient, g_object_unref> client_;
     const bool proxied_;
     const bool loopback_only_;
+    std::set<GlibStream*> all_;
 };
 
 }  // namespace tox

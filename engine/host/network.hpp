@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/base/endpoint.hpp"
+#include "engine/base/time.hpp"
 
 namespace tox {
 
@@ -88,6 +89,8 @@ class Network {
     // To everybody on the links we are on: IPv4 broadcast and IPv6 multicast, as far as there are any.
     virtual void send_to_lan(std::uint16_t, ByteView) {}
     virtual void flush() = 0;  // hands what was queued to the system; the engine calls it once per settle
+    // Reads what arrives, and blocks until `done` or for so long: only where nothing comes after, as in a last goodbye.
+    virtual void wait(Duration, const std::function<bool()>&) {}
     virtual bool reaches(Endpoint::Family family) const = 0;  // by datagram; neither family: UDP is off
     virtual std::uint16_t port() const = 0;                   // the local UDP port; 0: UDP is off
     // Where this host's datagrams to `to` come from, with our port, as far as the host itself knows: before any NAT.

@@ -175,7 +175,7 @@ bool Messenger::send_parts(Session& session, const QueuedMessage& message, Chat&
 void Messenger::acknowledged(const LongTermKey& contact) {
     Chat* chat = find(contact);
     const Contact* there = contacts_.find(contact);
-    const Session* session = there != nullptr ? there->session() : nullptr;
+    const Session* session = there != nullptr ? there->kept_session() : nullptr;
     if (chat == nullptr || session == nullptr) return;
     while (!chat->in_flight.empty() && session->delivered(chat->in_flight.front().packet)) {
         const Part part = chat->in_flight.front();
@@ -185,6 +185,12 @@ void Messenger::acknowledged(const LongTermKey& contact) {
         if (part.last && queue_.done(part.message)) events_.push_back(MessageDelivered{contact, part.message});
     }
     touched_.insert(contact);  // there is room again
+}
+
+bool Messenger::awaits_receipts() const {
+    return std::any_of(chats_.begin(), chats_.end(), [](const auto& entry) {
+        return entry.second.presence.online && !entry.second.in_flight.empty();
+    });
 }
 
 // ---- their side --------------------------------------------------------------------------------------------------

@@ -54,6 +54,8 @@ class Messenger {
     void session_ended(const LongTermKey& contact);
     void received(const LongTermKey& contact, ByteView packet);
     void acknowledged(const LongTermKey& contact);
+    // Whether somebody who is there has not said yet that all texts have arrived that are under way to them.
+    bool awaits_receipts() const;
 
     bool tick();  // sends what is due and fits; whether anything was sent
 

@@ -57,7 +57,7 @@ void ContactSearch::plan_next_round(const Requests& requests, Instant now) {
     else if (dense != rounds.end())
         gap_ = *dense - elapsed;
     else if (elapsed < regular_for)
-        gap_ = requests.pause(regular_gap, lossy_gap);
+        gap_ = requests.answered_share().pause(regular_gap, lossy_gap);
     else
         gap_ = std::min(2 * std::max(gap_, regular_gap), longest_gap);
     next_round_ = now + (gap_ < regular_gap ? gap_ : jittered(gap_));
@@ -116,9 +116,9 @@ void ContactSearch::newly_found(Instant now) {
     first_round_ = false;
 }
 
-void ContactSearch::on_overdue(const Pending& pending) {
+void ContactSearch::on_overdue(const Pending& pending, double blame) {
     if (pending.overdue == Overdue::lost)
-        list_.unanswered(pending.to.key);
+        list_.unanswered(pending.to.key, blame);
     else if (!pending.proven && in_flight_ > 0)
         --in_flight_;
 }

@@ -42,7 +42,7 @@ class ContactSearch {
 
     enum class Outcome { invalid, not_stored, stored };
     Outcome on_answer(const Answer& answer, bool lan, Instant now);
-    void on_overdue(const Pending& pending);
+    void on_overdue(const Pending& pending, double blame);
 
     struct Storing {
         Node node;

@@ -118,7 +118,7 @@ ContactSearch::Outcome ContactSearches::on_answer(const Answer& answer, bool lan
 void ContactSearches::on_overdue(const Pending& pending) {
     const auto found = items_.find(*pending.contact);
     if (found == items_.end()) return;
-    found->second.search.on_overdue(pending);
+    found->second.search.on_overdue(pending, requests_.answered_share().blame_of_node());
     enqueue(found->second);
 }
 

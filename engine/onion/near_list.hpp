@@ -13,12 +13,12 @@ namespace tox {
 template <class State>
 class NearList {
   public:
-    static constexpr unsigned most_unanswered = 3;  // then the node is taken for dead (as c-toxcore)
+    static constexpr double most_unanswered = 3;  // then the node is taken for dead (as c-toxcore)
 
     struct Entry {
         Node node;
         Instant last_answer{};
-        unsigned unanswered = 0;
+        double unanswered = 0;  // in a row, each as much as it says against the node
         State state{};
     };
     using Entries = std::map<dht::Distance, Entry>;  // nearest first
@@ -58,10 +58,10 @@ class NearList {
     }
 
     // False if it is no longer listed after that.
-    bool unanswered(const DhtKey& key) {
+    bool unanswered(const DhtKey& key, double blame) {
         const auto found = entries_.find(dht::distance_between(target_, key.raw()));
         if (found == entries_.end()) return false;
-        if (++found->second.unanswered < most_unanswered) return true;
+        if ((found->second.unanswered += blame) < most_unanswered) return true;
         entries_.erase(found);
         return false;
     }

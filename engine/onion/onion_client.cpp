@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/onion/onion_client.hpp"
 
-#include <cmath>
-
 #include "engine/onion/contact_searches.hpp"
 #include "engine/onion/data_packets.hpp"
 #include "engine/onion/self_announce.hpp"
@@ -104,9 +102,7 @@ bool OnionClient::Body::on_data(ByteView datagram, Instant now) {
 
 // One to each node; more where most get lost: nobody acknowledges a data packet.
 std::size_t OnionClient::Body::copies_for(std::size_t nodes) const {
-    const double share = std::max(requests.answered_share(), 1.0 / most_copies);
-    const auto each = static_cast<std::size_t>(std::lround(std::max(1.0, 0.5 / share)));
-    return std::min(nodes * each, most_copies);
+    return std::min(nodes * requests.answered_share().copies(), most_copies);
 }
 
 void OnionClient::Body::look_for_nodes(Instant now) {
@@ -222,6 +218,10 @@ std::size_t OnionClient::send(const LongTermKey& contact, ByteView content, Inst
         ++copies;
     }
     return copies;
+}
+
+Duration OnionClient::pause(Duration usual, Duration least) const {
+    return body_->requests.answered_share().pause(usual, least);
 }
 
 unsigned OnionClient::announced(Instant now) const { return body_->own.storing(now); }

@@ -73,6 +73,9 @@ class OnionClient {
     std::size_t send(const LongTermKey& contact, ByteView content, Instant now);
     static constexpr std::size_t max_onion_data = 948;  // what receivers accept (notes 6.5)
 
+    // A pause between attempts, shorter where most onion requests get lost, down to `least`.
+    Duration pause(Duration usual, Duration least) const;
+
     unsigned announced(Instant now) const;  // nodes that store our announcement
 
     void tick(Instant now);

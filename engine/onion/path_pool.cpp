@@ -22,7 +22,7 @@ PathId next_id() {
 
 // One that never worked gets two chances, one that did four (notes 13.5).
 bool Path::dead(Instant now) const {
-    return id == no_path || losses >= (answered ? 4U : 2U) || now >= born + PathPool::lifetime;
+    return id == no_path || losses >= (answered ? 4 : 2) || now >= born + PathPool::lifetime;
 }
 
 Patience Path::patience() const {
@@ -95,12 +95,12 @@ void PathPool::broken(PathId id) {
     if (Path* path = find(id)) *path = Path{};
 }
 
-void PathPool::lost(PathId id, bool proven, Instant now) {
-    Path* path = find(id);
+void PathPool::lost(const Loss& loss, Instant now) {
+    Path* path = find(loss.path);
     if (!path) return;
-    finished(id);
-    if (!proven && path->answered && now < *path->answered + lately) return;
-    ++path->losses;
+    finished(loss.path);
+    if (!loss.proven && path->answered && now < *path->answered + lately) return;
+    path->losses += loss.blame;
     if (path->dead(now)) hops_.failed(path->onion.hops(), now);
 }
 

@@ -21,7 +21,7 @@ struct Path {
     std::optional<Instant> answered;
     Duration round_trip{};  // smoothed; zero before the first answer
     unsigned outstanding = 0;
-    unsigned losses = 0;  // in a row
+    double losses = 0;  // in a row, each as much as it says against the path
 
     bool suspected() const { return losses >= 2; }
     bool dead(Instant now) const;
@@ -43,8 +43,12 @@ class PathPool {
     void sent(PathId id);
     void finished(PathId id);  // a request is no longer outstanding
     void answered(PathId id, Duration took, Instant now);
-    // `proven`: the node at the end has answered before, so the path is to blame.
-    void lost(PathId id, bool proven, Instant now);
+    struct Loss {
+        PathId path;
+        bool proven;   // the node at the end has answered before, so the path is to blame ...
+        double blame;  // ... so much: less than 1 where most requests get lost
+    };
+    void lost(const Loss& loss, Instant now);
     void forget_all() { paths_ = {}; }
     void broken(PathId id);  // its first hop cannot be reached: another path next time
 

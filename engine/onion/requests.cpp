@@ -2,13 +2,17 @@
 #include "engine/onion/requests.hpp"
 
 namespace tox {
-namespace {
-
-constexpr double weight = 1.0 / 16;  // of one request in the share that is answered
-
-}  // namespace
 
 bool Requests::ask(const Ask& ask, const Requester& requester, Instant now) {
+    ++last_question_;
+    if (!ask_once(ask, requester, now)) return false;
+    if (ask.contact) searches_.spend(now);
+    for (unsigned copies = answered_share_.copies(); copies > 1 && all_.ready(now, reserve); --copies)
+        ask_once(ask, requester, now);
+    return true;
+}
+
+bool Requests::ask_once(const Ask& ask, const Requester& requester, Instant now) {
     auto shared = precompute(ask.to.key, *requester.secret);
     if (!shared) return true;  // no key, no node: nothing lost
     PathPool& paths = pool(ask.contact);
@@ -17,6 +21,8 @@ bool Requests::ask(const Ask& ask, const Requester& requester, Instant now) {
     if (!path) return false;
 
     Pending pending{ask.contact, ask.to, path->id, ask.body.ping_id != wire::PingId{}, ask.proven, {}, now};
+    pending.question = last_question_;
+    ++questions_[last_question_].open;
     const Nonce nonce = Nonce::random();
     wire::AnnounceBody body = ask.body;
     pending.key = std::move(*shared);
@@ -26,7 +32,6 @@ bool Requests::ask(const Ask& ask, const Requester& requester, Instant now) {
     paths.sent(path->id);
     if (!send(path->onion, ask.to.endpoint, wire::serialise(request), now)) paths.broken(path->id);
     all_.spend(now);
-    if (ask.contact) searches_.spend(now);
     return true;
 }
 
@@ -64,10 +69,12 @@ std::optional<Answer> Requests::open(ByteView datagram, Instant now) {
     PathPool& paths = pool(pending->contact);
     if (pending->overdue != Overdue::lost) paths.finished(pending->path);
     paths.answered(pending->path, now - pending->sent, now);
-    answered_share_ += weight * (1 - answered_share_);
+    answered_share_.answered();
+    const bool first = is_first(*pending);
     Answer out{std::move(*pending), static_cast<wire::Stored>(answer->stored), answer->key_or_ping_id,
                nodes_of(*answer)};
     sendbacks_.erase(response->sendback);
+    if (!first) return std::nullopt;
     return out;
 }
 
@@ -77,11 +84,39 @@ std::optional<Answer> Requests::take(ByteView datagram, Instant now) {
 }
 
 const Pending* Requests::next_overdue(Instant now) {
-    const Pending* pending = sendbacks_.next_overdue(now);
-    if (!pending || pending->overdue != Overdue::lost) return pending;
-    pool(pending->contact).lost(pending->path, pending->proven, now);
-    answered_share_ -= weight * answered_share_;
-    return pending;
+    while (const Pending* pending = sendbacks_.next_overdue(now)) {
+        if (pending->overdue == Overdue::lost) {
+            pool(pending->contact).lost({pending->path, pending->proven, answered_share_.blame_of_path()}, now);
+            answered_share_.lost();
+        }
+        if (is_news(*pending)) return pending;
+    }
+    return nullptr;
+}
+
+// The question, not each request that carries it: late with the first, lost with the last.
+bool Requests::is_news(const Pending& pending) {
+    Question& question = questions_[pending.question];
+    if (pending.overdue == Overdue::late) return !question.done && !std::exchange(question.late, true);
+    const bool done = question.done;
+    return forget(pending.question) && !done;
+}
+
+// The first answer to its question; also one to a question that was given up.
+bool Requests::is_first(const Pending& answered) {
+    const auto found = questions_.find(answered.question);
+    if (found == questions_.end()) return true;
+    const bool first = !std::exchange(found->second.done, true);
+    if (answered.overdue != Overdue::lost) forget(answered.question);
+    return first;
+}
+
+// One of its requests less; true: it was the last.
+bool Requests::forget(std::uint64_t question) {
+    const auto found = questions_.find(question);
+    if (found == questions_.end() || --found->second.open > 0) return false;
+    questions_.erase(found);
+    return true;
 }
 
 }  // namespace tox

@@ -2,8 +2,11 @@
 // Sends announce requests over our paths and matches the answers; keeps to the budget. Does not know why it is asked.
 #pragma once
 
+#include <unordered_map>
+
 #include "engine/base/token_bucket.hpp"
 #include "engine/host/network.hpp"
+#include "engine/onion/answered_share.hpp"
 #include "engine/onion/sendbacks.hpp"
 #include "engine/relay/relay_pool.hpp"
 
@@ -45,18 +48,15 @@ class Requests {
         return pool(contact).trusted(path, now) != nullptr;
     }
 
-    bool ask(const Ask& ask, const Requester& requester, Instant now);  // false: no path can be built
-    std::optional<Answer> take(ByteView datagram, Instant now);         // 0x84 and 0x88, genuine and expected
+    // False: no path can be built. Where most requests get lost several carry the question, as far as the budget lasts;
+    // it counts as one, answered once or overdue once.
+    bool ask(const Ask& ask, const Requester& requester, Instant now);
+    std::optional<Answer> take(ByteView datagram, Instant now);  // 0x84 and 0x88, genuine and expected
     // A request that has become late or lost, each once; its path has been blamed already. Valid until the next call.
     const Pending* next_overdue(Instant now);
     Instant next_overdue() const { return sendbacks_.next_overdue(); }
 
-    // Share of our last requests that was answered, roughly: 0.06 where every leg of the way loses 30 %.
-    double answered_share() const { return answered_share_; }
-    // A pause between attempts, shorter where fewer than half are answered, down to `least`.
-    Duration pause(Duration usual, Duration least) const {
-        return std::clamp(std::chrono::duration_cast<Duration>(2 * answered_share_ * usual), least, usual);
-    }
+    const AnsweredShare& answered_share() const { return answered_share_; }
 
     void forget_paths() {
         own_.forget_all();
@@ -68,6 +68,17 @@ class Requests {
     Instant next_search() const { return std::max(all_.next(), searches_.next()); }
 
   private:
+    static constexpr unsigned reserve = 8;  // of the budget, not for copies
+
+    struct Question {
+        unsigned open = 0;  // requests that may still be answered in time
+        bool done = false;  // answered
+        bool late = false;  // and reported so
+    };
+    bool ask_once(const Ask& ask, const Requester& requester, Instant now);
+    bool is_first(const Pending& answered);
+    bool is_news(const Pending& overdue);
+    bool forget(std::uint64_t question);
     bool send(const OnionPath& path, const Endpoint& to, ByteView inner, Instant now);
     template <class Response>
     std::optional<Answer> open(ByteView datagram, Instant now);
@@ -79,7 +90,9 @@ class Requests {
     Network& network_;
     RelayPool* relays_;
     Sendbacks sendbacks_;
-    double answered_share_ = 1;
+    std::unordered_map<std::uint64_t, Question> questions_;
+    std::uint64_t last_question_ = 0;
+    AnsweredShare answered_share_;
     TokenBucket all_{per_second, burst};
     TokenBucket searches_{searches_per_second, search_burst};
 };

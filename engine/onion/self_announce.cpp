@@ -58,7 +58,7 @@ void SelfAnnounce::begin_round(Instant now) {
     if (list_.entries().empty() && rounds_ < hopeful_rounds)
         gap_ = 1s;
     else
-        gap_ = std::min(2 * gap_, stored ? steady_gap : requests_.pause(sparse_gap, lossy_gap));
+        gap_ = std::min(2 * gap_, stored ? steady_gap : requests_.answered_share().pause(sparse_gap, lossy_gap));
     next_round_ = now + jittered(gap_);
 }
 
@@ -140,7 +140,8 @@ void SelfAnnounce::judge(State& state, const Answer& answer, Instant now) {
     }
     state.stored_until = {};
     state.stored_since.reset();
-    state.due = now + (++state.refusals >= 2 ? jittered(full_retry) : requests_.pause(retry, lossy_gap));
+    state.due =
+        now + (++state.refusals >= 2 ? jittered(full_retry) : requests_.answered_share().pause(retry, lossy_gap));
 }
 
 void SelfAnnounce::on_overdue(const Pending& pending, Instant now) {
@@ -151,8 +152,8 @@ void SelfAnnounce::on_overdue(const Pending& pending, Instant now) {
     List::Entry* entry = list_.find(pending.to.key);
     if (!entry || is_search(pending)) return;
     entry->state.asked = false;
-    entry->state.due = entry->unanswered == 0 ? now : now + requests_.pause(retry, lossy_gap);
-    list_.unanswered(pending.to.key);
+    entry->state.due = entry->unanswered == 0 ? now : now + requests_.answered_share().pause(retry, lossy_gap);
+    list_.unanswered(pending.to.key, requests_.answered_share().blame_of_node());
     refresh_due();
 }
 

@@ -23,6 +23,7 @@ struct Pending {
     SharedKey key;        // opens the answer
     Instant sent;
     Overdue overdue = Overdue::no;
+    std::uint64_t question = 0;  // which it carries; others may carry the same
 };
 
 class Sendbacks {

@@ -70,22 +70,24 @@ std::vector<DhtKey> RelayConnection::open_links() const {
 
 bool RelayConnection::send(const DhtKey& peer, ByteView packet) {
     if (packet.empty()) return false;  // an empty one would cut c-toxcore's connection (trap T36b)
+    const bool small = packet.size() <= most_small;
     if (linked(peer)) {
         if (packet.size() > wire::most_link_data) return false;
         wire::write_link_data(frame_, {*links_.at(peer).slot, packet});
-        return send_data(frame_);
+        return send_data(frame_, small);
     }
     if (packet.size() > wire::most_out_of_band) return false;  // trap T36
-    return send_data(wire::serialise(wire::OutOfBandSend{peer, {Bytes(packet.begin(), packet.end())}}));
+    return send_data(wire::serialise(wire::OutOfBandSend{peer, {Bytes(packet.begin(), packet.end())}}), small);
 }
 
 bool RelayConnection::send_onion(ByteView request) {
     if (request.size() + 1 < wire::size_of<wire::OnionRequestFrame>) return false;
-    return send_data(wire::serialise(wire::OnionRequestFrame{{Bytes(request.begin(), request.end())}}));
+    return send_data(wire::serialise(wire::OnionRequestFrame{{Bytes(request.begin(), request.end())}}), false);
 }
 
-bool RelayConnection::send_data(ByteView frame) {
-    if (!ready() || unread_ >= most_unread || !secure_.send(frame)) return false;
+bool RelayConnection::send_data(ByteView frame, bool small) {
+    if (!ready() || unread_ >= most_unread + (small ? unread_small : 0)) return false;
+    if (!(small ? secure_.send_soon(frame) : secure_.send(frame))) return false;
     unread_ += frame.size() + mac_size + wire::size_of<wire::FrameHead>;
     nudge_at_ = std::min(nudge_at_, loop_.now() + silence_before_ping);
     if (unread_ >= bytes_between_pings && ping_id_ == 0) ping(loop_.now(), pong_patience);

@@ -44,6 +44,9 @@ class RelayConnection final : private SecureStreamListener {
     // 50 ms.
     static constexpr std::size_t most_unread = 48 * 1024 - wire::most_frame_on_wire;
     static constexpr std::size_t bytes_between_pings = 16 * 1024;
+    // Signs of life, acknowledgements and goodbyes are so small; they pass while bulk has to wait.
+    static constexpr std::size_t most_small = 64;
+    static constexpr std::size_t unread_small = 4 * 1024;
 
     struct Owner {  // all outlive the connection
         const DhtKeyPair& self;
@@ -111,7 +114,7 @@ class RelayConnection final : private SecureStreamListener {
     void ask_refused_again(Instant now);
     Links::value_type*& at(Byte slot) { return by_slot_[slot - std::size_t{wire::first_slot}]; }
 
-    bool send_data(ByteView frame);
+    bool send_data(ByteView frame, bool small);
     void ping(Instant now, Duration patience);
     void die(StreamEnd end);
 

@@ -181,6 +181,13 @@ bool SecureStream::send(ByteView frame) {
     return true;
 }
 
+bool SecureStream::send_soon(ByteView frame) {
+    if (!secured_ || ended_ || frame.empty() || frame.size() > wire::most_frame) return false;
+    if (outgoing_.size() - written_ > batch + most_waiting / 2) return false;  // the rest is for control frames
+    queue(frame);
+    return true;
+}
+
 void SecureStream::send_control(ByteView frame) {
     if (!secured_ || ended_) return;
     if (outgoing_.size() - written_ > batch + most_waiting) return fail(StreamEnd::closed);

@@ -43,6 +43,9 @@ class SecureStream final : private StreamSink {
 
     // A frame of at most wire::most_frame bytes. False: not now, what was sent before still waits; nothing is kept.
     bool send(ByteView frame);
+    // A small frame that must not stand behind bulk: also while what was sent before waits, unless much of this kind
+    // does.
+    bool send_soon(ByteView frame);
     // A control frame (routing, notification, ping, pong): waits if it must, in front of all that send() takes later;
     // at most `batch` and one frame stand before it. When too many wait the stream has ended; only ended() may say so.
     void send_control(ByteView frame);

@@ -71,14 +71,12 @@ Bytes make_cookie_request(const SessionIdentity& self, const DhtKey& to, KeyCach
         wire::CookieRequest{self.dht.public_key, nonce, wire::Sealed<wire::CookieRequestBody>::of(*key, nonce, body)});
 }
 
-std::optional<wire::Cookie> open_cookie_response(ByteView datagram, const DhtKey& from, KeyCache& dht_keys,
-                                                 std::uint64_t echo) {
+std::optional<wire::CookieResponseBody> open_cookie_response(ByteView datagram, const DhtKey& from,
+                                                             KeyCache& dht_keys) {
     const auto response = wire::parse<wire::CookieResponse>(datagram);
     const SharedKey* key = response ? dht_keys.with(from) : nullptr;
     if (key == nullptr) return std::nullopt;
-    const auto body = response->body.open(*key, response->nonce);
-    if (!body || body->echo != echo) return std::nullopt;
-    return body->cookie;
+    return response->body.open(*key, response->nonce);
 }
 
 }  // namespace tox

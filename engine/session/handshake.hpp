@@ -51,9 +51,8 @@ class CookieMaker {
 
 // 0x18 to a contact's node. `echo` comes back in the answer and ties the two.
 Bytes make_cookie_request(const SessionIdentity& self, const DhtKey& to, KeyCache& dht_keys, std::uint64_t echo);
-// The cookie in a 0x19 from that node, if it answers this echo.
-std::optional<wire::Cookie> open_cookie_response(ByteView datagram, const DhtKey& from, KeyCache& dht_keys,
-                                                 std::uint64_t echo);
+// A 0x19 from that node: the cookie, and the echo of the question.
+std::optional<wire::CookieResponseBody> open_cookie_response(ByteView datagram, const DhtKey& from, KeyCache& dht_keys);
 
 // What a handshake says, once opened and checked.
 struct Handshake {

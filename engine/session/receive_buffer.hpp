@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/session/number_ring.hpp"
+#include "engine/session/reorder_share.hpp"
 
 namespace tox {
 
@@ -10,11 +11,11 @@ class ReceiveBuffer {
   public:
     // R29: what waits behind a hole is bounded; what is beyond is dropped and asked for again when there is room.
     static constexpr std::uint32_t capacity = 4096;
-    static constexpr std::size_t most_bytes = 4U << 20U;
     // How far a peer may say it has sent (c-toxcore's buffer: CRYPTO_PACKET_BUFFER_SIZE).
     static constexpr std::int32_t furthest_end = 32768;
 
-    explicit ReceiveBuffer(std::uint32_t first = 0) : start_(first), end_(first) {}
+    explicit ReceiveBuffer(std::uint32_t first = 0, ReorderMemory* account = nullptr)
+        : start_(first), end_(first), memory_(account) {}
 
     std::uint32_t start() const { return start_; }  // the lowest number not received
     bool missing_any() const { return start_ != end_; }
@@ -33,21 +34,26 @@ class ReceiveBuffer {
     // for.
     void write_missing(Bytes& out, std::size_t room, std::uint32_t until) const;
 
-    void release_memory() { slots_.release(); }  // only while nothing is stored
-    bool holds_nothing() const { return stored_bytes_ == 0; }
+    void release_memory();  // only while nothing is stored
+    bool holds_nothing() const { return stored_ == 0; }
 
   private:
     struct Slot {
         Bytes packet;
         bool present = false;
     };
+    // Emptied slots keep so much memory for the next packets; the rest goes back at once.
+    static constexpr std::size_t most_kept = 256U << 10U;
+
     bool present(std::uint32_t offset) const;
+    bool make_room(Slot& slot, std::size_t size);
 
     NumberRing<Slot, capacity> slots_;
     std::uint32_t start_;
     std::uint32_t end_;
     std::uint32_t stored_end_ = 0;  // distance from start_ behind the last stored packet
-    std::size_t stored_bytes_ = 0;
+    std::size_t stored_ = 0;        // packets
+    ReorderShare memory_;           // of all slots
 };
 
 }  // namespace tox

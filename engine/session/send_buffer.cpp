@@ -5,15 +5,36 @@
 
 namespace tox {
 
-std::optional<std::uint32_t> SendBuffer::push(ByteView packet) {
-    if (room() == 0) return std::nullopt;
-    slots_.fit(start_, end_ - start_ + 1);
-    Slot& slot = slots_.at(end_);
+std::size_t SendBuffer::room() const {
+    const std::uint32_t used = end_ - start_;
+    return used < capacity - vital_share ? capacity - vital_share - used : 0;
+}
+
+void SendBuffer::put(std::uint32_t number, ByteView packet, bool vital) {
+    Slot& slot = slots_.at(number);
     slot.packet.assign(packet.begin(), packet.end());
     slot.state = State::unsent;
     slot.resent = false;
     slot.reported = false;
-    return end_++;
+    slot.vital = vital;
+}
+
+std::optional<std::uint32_t> SendBuffer::push(ByteView packet) {
+    if (room() == 0) return std::nullopt;
+    slots_.fit(start_, end_ - start_ + 1);
+    put(end_++, packet, false);
+    return pushed_++;
+}
+
+// A number is a packet's own only when it has been sent: the others move one further.
+bool SendBuffer::push_vital(ByteView packet) {
+    if (end_ - start_ == capacity) return false;
+    slots_.fit(start_, end_ - start_ + 1);
+    std::uint32_t place = sent_end_;
+    while (place != end_ && slots_.at(place).vital) ++place;
+    for (std::uint32_t number = end_++; number != place; --number) std::swap(slots_.at(number), slots_.at(number - 1));
+    put(place, packet, true);
+    return true;
 }
 
 bool SendBuffer::acknowledged(std::uint32_t number) const {
@@ -42,7 +63,10 @@ void SendBuffer::conclude(const Sample& sample, Outcome& outcome) {
 
 void SendBuffer::acknowledge_before(std::uint32_t next_wanted, Instant now, Outcome& outcome) {
     Sample sample;
-    for (; ahead(next_wanted, start_) > 0; ++start_) deliver(start_, now, sample);
+    for (; ahead(next_wanted, start_) > 0; ++start_) {
+        deliver(start_, now, sample);
+        if (!slots_.at(start_).vital) ++arrived_;
+    }
     if (ahead(lost_hint_, start_) < 0) lost_hint_ = start_;
     conclude(sample, outcome);
     outcome.delivered += std::exchange(delivered_, 0);
@@ -82,7 +106,7 @@ void SendBuffer::take_request(const Request& request, Instant now, Outcome& outc
     outcome.lost += std::exchange(newly_lost_, 0);
 }
 
-std::optional<std::uint32_t> SendBuffer::next_to_send() {
+std::optional<std::uint32_t> SendBuffer::next_to_send() const {
     if (lost_ > 0) {
         while (slots_.at(lost_hint_).state != State::lost) ++lost_hint_;
         return lost_hint_;

@@ -12,6 +12,7 @@ class SendBuffer {
   public:
     // 2.8 MB of full packets (notes 3.6); also what a receiver with our own reorder bound never has to drop.
     static constexpr std::uint32_t capacity = 2048;
+    static constexpr std::uint32_t vital_share = 16;  // of it: two minutes of signs of life
 
     struct Outcome {  // of one received packet, for round-trip time and congestion control
         std::uint32_t delivered = 0;
@@ -20,11 +21,18 @@ class SendBuffer {
         std::optional<Duration> at_most;     // the same, where it may have waited before we were told
     };
 
-    explicit SendBuffer(std::uint32_t first = 0) : start_(first), sent_end_(first), end_(first), lost_hint_(first) {}
+    explicit SendBuffer(std::uint32_t first = 0)
+        : start_(first), sent_end_(first), end_(first), pushed_(first), arrived_(first), lost_hint_(first) {}
 
-    std::optional<std::uint32_t> push(ByteView packet);  // its number; nothing if full
-    std::size_t room() const { return capacity - (end_ - start_); }
-    std::uint32_t start() const { return start_; }        // the first not acknowledged
+    // What may wait its turn. Its place among all such packets, for arrived(); nothing if full.
+    std::optional<std::uint32_t> push(ByteView packet);
+    // What keeps the session alive: goes before all that was not sent yet, and finds room where push() does not.
+    bool push_vital(ByteView packet);
+    bool vital_waits() const { return anything_new() && slots_.at(sent_end_).vital; }
+    std::size_t room() const;  // for push()
+    std::size_t unsent() const { return end_ - sent_end_; }
+    std::uint32_t arrived() const { return arrived_; }    // the first of those push() took that is not acknowledged
+    std::uint32_t start() const { return start_; }        // the first not acknowledged, by its number on the wire
     std::uint32_t sent_end() const { return sent_end_; }  // the first never sent: the end the peer may know of
     bool acknowledged(std::uint32_t number) const;
     bool empty() const { return start_ == end_; }
@@ -43,7 +51,7 @@ class SendBuffer {
     void take_request(const Request& request, Instant now, Outcome& outcome);
 
     // What to send next: lost ones first, then new ones.
-    std::optional<std::uint32_t> next_to_send();
+    std::optional<std::uint32_t> next_to_send() const;
     bool anything_to_send() const { return lost_ > 0 || sent_end_ != end_; }
     bool anything_new() const { return sent_end_ != end_; }
     ByteView packet(std::uint32_t number) const { return slots_.at(number).packet; }
@@ -62,6 +70,7 @@ class SendBuffer {
         State state = State::unsent;
         bool resent = false;
         bool reported = false;  // as missing
+        bool vital = false;
     };
     // Measures only with packets sent once (Karn), and only if nothing says that they waited for others at the peer:
     // an acknowledgement that jumps over a filled hole, or a list that ends at a hole known before, is old news.
@@ -70,6 +79,7 @@ class SendBuffer {
         bool old_news = false;
     };
 
+    void put(std::uint32_t number, ByteView packet, bool vital);
     void deliver(std::uint32_t number, Instant now, Sample& sample);
     void lose(std::uint32_t number, const Request& request, Instant now);
     static void conclude(const Sample& sample, Outcome& outcome);
@@ -78,7 +88,9 @@ class SendBuffer {
     std::uint32_t start_;
     std::uint32_t sent_end_;
     std::uint32_t end_;
-    std::uint32_t lost_hint_;  // no lost packet before it
+    std::uint32_t pushed_;  // by push(): the vital ones have no place there
+    std::uint32_t arrived_;
+    mutable std::uint32_t lost_hint_;  // no lost packet before it
     std::uint32_t in_flight_ = 0;
     std::uint32_t delivered_ = 0;  // since the last Outcome
     std::uint32_t newly_lost_ = 0;

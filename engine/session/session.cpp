@@ -7,17 +7,17 @@ namespace tox {
 
 static_assert(Session::max_payload == wire::largest_payload);
 
-Session::Session(Instant now) : body_(std::make_unique<Body>(now)) {}
+Session::Session(Instant now, ReorderMemory* account) : body_(std::make_unique<Body>(now, account)) {}
 Session::~Session() = default;
 
-Session::Body::Body(Instant now) : last_heard(now) {
+Session::Body::Body(Instant now, ReorderMemory* account) : last_heard(now), received(0, account) {
     outgoing_plain.reserve(wire::largest_data_packet);
     outgoing.reserve(wire::largest_data_packet);
 }
 
 bool Session::Body::accept(const SessionKey& theirs, const Nonce& their_base_nonce, Instant now) {
     if (peer && peer->session_key == theirs && peer->base_nonce == their_base_nonce) return true;
-    if (confirmed || ended) return false;
+    if (confirmed || ended || left) return false;
     auto key = precompute(theirs, own.secret);
     if (!key) return false;
     // Our nonces go on where they are, so that none seals twice even if only their nonce is new.
@@ -43,9 +43,16 @@ bool Session::receive(ByteView datagram, Instant now, SessionListener& listener)
 
 std::optional<std::uint32_t> Session::send_lossless(ByteView packet, Instant now) {
     if (!body_->usable() || packet.empty() || packet.size() > max_payload) return std::nullopt;
-    if (!wire::is_lossless(packet.front())) return std::nullopt;
+    if (!wire::is_lossless(packet.front()) || body_->bulk_room() == 0) return std::nullopt;
     body_->last_used = now;
     return body_->send.push(packet);
+}
+
+bool Session::send_vital(ByteView packet, Instant now) {
+    if (!body_->usable() || packet.empty() || packet.size() > max_payload) return false;
+    if (!wire::is_lossless(packet.front())) return false;
+    body_->last_used = now;
+    return body_->send.push_vital(packet);
 }
 
 bool Session::send_lossy(ByteView packet, Instant now) {
@@ -55,18 +62,16 @@ bool Session::send_lossy(ByteView packet, Instant now) {
     return body_->lossy.push(packet);
 }
 
-std::size_t Session::send_room() const { return body_->usable() ? body_->send.room() : 0; }
-std::uint32_t Session::first_unacknowledged() const { return body_->send.start(); }
-bool Session::delivered(std::uint32_t number) const {
-    return static_cast<std::int32_t>(body_->send.start() - number) > 0;
-}
+std::size_t Session::send_room() const { return body_->usable() ? body_->bulk_room() : 0; }
+std::uint32_t Session::first_unacknowledged() const { return body_->send.arrived(); }
+bool Session::delivered(std::uint32_t number) const { return ahead(body_->send.arrived(), number) > 0; }
 
 void Session::send_kill(SessionOutput& out) {
     constexpr int copies = 2;  // trap T19: a lost one costs the other side half a minute of "online"
     constexpr ByteArray<1> kill{wire::payload_kind::kill};
-    if (!body_->usable()) return;
-    for (int i = 0; i < copies; ++i) body_->emit({{body_->told_start, body_->send.sent_end()}, kill}, out);
-    body_->ended = true;
+    if (!accepted() || std::exchange(body_->left, true)) return;
+    const wire::ContentHeader newest{body_->received.start(), body_->send.sent_end()};
+    for (int i = 0; i < (body_->ended ? 1 : copies); ++i) body_->emit({newest, kill}, out);
 }
 
 void Session::send_probe(Instant now, SessionOutput& out) {

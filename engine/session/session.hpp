@@ -10,6 +10,8 @@
 
 namespace tox {
 
+class ReorderMemory;
+
 // Takes finished datagrams (0x1b). False: not now (no route, buffer full); the session goes on as if the packet were
 // lost.
 class SessionOutput {
@@ -36,7 +38,7 @@ class Session {
   public:
     // Own ephemeral key and base nonce are made here and stay for the session's life; an unchanged peer that gets our
     // handshake again sees the same ones.
-    explicit Session(Instant now);
+    explicit Session(Instant now, ReorderMemory* account = nullptr);  // the memory outlives the session
     ~Session();
 
     const SessionKey& own_key() const;
@@ -53,19 +55,24 @@ class Session {
     // meanwhile, but must not destroy the session.
     bool receive(ByteView datagram, Instant now, SessionListener& listener);
 
-    // Kind byte first; at most max_payload bytes. The packet's number, for delivered(); nothing while not accepted
-    // or while the send buffer is full.
+    // Kind byte first; at most max_payload bytes. The packet's number among these, for delivered(); nothing while not
+    // accepted, or while as much waits to be sent as the next round trip may take: acknowledgements make room.
     std::optional<std::uint32_t> send_lossless(ByteView packet, Instant now);
+    // The same, and in front of all that waits: signs of life. False: not accepted, or many of them are under way.
+    bool send_vital(ByteView packet, Instant now);
     bool send_lossy(ByteView packet, Instant now);    // kind byte first; goes out in the next tick
     static constexpr std::size_t max_payload = 1373;  // kind byte included (spec: MAX_CRYPTO_DATA_SIZE)
-    std::size_t send_room() const;                    // lossless packets the buffer still takes
+    std::size_t send_room() const;                    // lossless packets it takes now
 
-    // The first lossless packet number not yet acknowledged; all before it (in serial order) have arrived.
+    // The first number that send_lossless() gave and that is not acknowledged; all before it (in serial order) have
+    // arrived.
     std::uint32_t first_unacknowledged() const;
     // It and all before it have arrived: the other side's program has it. Later ones may have arrived out of order.
     bool delivered(std::uint32_t number) const;
 
-    void send_kill(SessionOutput& out);  // three bytes of goodbye; the owner drops the session afterwards
+    // Goodbye, with the newest acknowledgement: nothing is sent or taken afterwards, but until the owner drops the
+    // session what the other side says of ours still counts. Also the answer to theirs.
+    void send_kill(SessionOutput& out);
 
     // A request packet, as a question and a sign of life on one certain way.
     void send_probe(Instant now, SessionOutput& out);

@@ -9,6 +9,7 @@
 #include "engine/session/nonce_window.hpp"
 #include "engine/session/pacer.hpp"
 #include "engine/session/receive_buffer.hpp"
+#include "engine/session/resend_credit.hpp"
 #include "engine/session/send_buffer.hpp"
 #include "engine/session/session.hpp"
 #include "engine/wire/session.hpp"
@@ -23,10 +24,10 @@ struct Peer {  // the other side, once its handshake is known
 };
 
 struct Session::Body {
-    explicit Body(Instant now);
+    Body(Instant now, ReorderMemory* account);
 
     bool accept(const SessionKey& theirs, const Nonce& their_base_nonce, Instant now);
-    bool usable() const { return peer.has_value() && !ended; }
+    bool usable() const { return peer.has_value() && !ended && !left; }
 
     // receiving
     bool receive(ByteView datagram, Instant now, SessionListener& listener);
@@ -44,14 +45,17 @@ struct Session::Body {
     void probe(Instant now, SessionOutput& out);
     void send_packets(Instant now, SessionOutput& out);
     bool send_packet(std::uint32_t number, Instant now, SessionOutput& out);
+    void block_output(Instant now);
     void send_request(Instant now, SessionOutput& out);
     void emit_request(Instant now, SessionOutput& out);
     bool emit(const wire::DataContent& content, SessionOutput& out);
     std::uint32_t acknowledgement(Instant now);
     void keep_house(Instant now);
+    std::size_t bulk_room() const;
 
     bool window_open() const { return send.in_flight() < static_cast<std::uint32_t>(congestion.window()); }
     bool packets_due() const { return confirmed && send.anything_to_send() && window_open(); }
+    bool resend_next() const { return send.next_to_send() != send.sent_end(); }
     Instant probe_at() const;
     Instant next_deadline(Instant now) const;
 
@@ -60,7 +64,8 @@ struct Session::Body {
     Nonce next_nonce = own_base;
     std::optional<Peer> peer;
     bool confirmed = false;
-    bool ended = false;           // killed, by either side
+    bool ended = false;           // killed by the other side
+    bool left = false;            // by ours: only what they say of ours still counts
     bool peer_confirmed = false;  // it has shown that our packets reach it
     Instant last_heard;
 
@@ -71,6 +76,7 @@ struct Session::Body {
     RoundTrip round_trip;
     Congestion congestion;
     Pacer pacer;
+    ResendCredit resends;
     Acknowledger acknowledger;
     std::uint32_t told_start = 0;  // the acknowledgement our packets carry
 

@@ -24,20 +24,21 @@ std::optional<wire::DataContent> Session::Body::open_datagram(ByteView datagram,
 }
 
 bool Session::Body::receive(ByteView datagram, Instant now, SessionListener& listener) {
-    if (!usable()) return false;
+    if (!peer || ended) return false;
     std::uint16_t tail = 0;
     const auto content = open_datagram(datagram, tail);
     if (!content) return false;
     peer->window.accept(tail);
     last_heard = now;
-    if (content->payload.front() == wire::payload_kind::kill) {
+    const bool kill = content->payload.front() == wire::payload_kind::kill;
+    if (!confirmed && !kill) confirm();
+    take_acknowledgement(*content, now);  // a goodbye too says what has arrived (c-toxcore's always does)
+    if (kill) {
         ended = true;
         listener.on_kill();
-        return true;
+    } else if (!left) {
+        take_payload(*content, now, listener);
     }
-    if (!confirmed) confirm();
-    take_acknowledgement(*content, now);
-    take_payload(*content, now, listener);
     return true;
 }
 
@@ -56,6 +57,7 @@ void Session::Body::take_acknowledgement(const wire::DataContent& content, Insta
     if (outcome.at_most) round_trip.sample_at_most(*outcome.at_most, now);
     acknowledger.set_round_trip(round_trip.smoothed());
     if (outcome.delivered > 0) {
+        resends.delivered(outcome.delivered, now);
         peer_confirmed = true;
         probes = 0;
         probe_base = now;
@@ -114,7 +116,7 @@ void Session::Body::take_lossless(const wire::DataContent& content, Instant now,
 }
 
 void Session::Body::deliver_in_order(ByteView first, SessionListener& listener) {
-    for (std::optional<ByteView> packet = first; packet && !ended; packet = received.next()) {
+    for (std::optional<ByteView> packet = first; packet && usable(); packet = received.next()) {
         listener.on_lossless(*packet);
         received.advance();
     }

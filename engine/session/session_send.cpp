@@ -14,6 +14,8 @@ constexpr Duration longest_probe_interval = 2s;
 constexpr Duration first_block = 5ms;
 constexpr Duration longest_block = 200ms;
 constexpr Duration idle_before_release = 5s;
+// What may wait to be sent, if the window is not larger: enough that a window which doubles finds something to send.
+constexpr std::size_t least_bulk = 128;
 
 template <class Interval>
 Duration doubled(Interval first, unsigned times, Duration most) {
@@ -61,18 +63,32 @@ void Session::Body::probe(Instant now, SessionOutput& out) {
 
 void Session::Body::send_packets(Instant now, SessionOutput& out) {
     if (!confirmed || now < blocked_until || !send.anything_to_send()) return;
+    while (send.vital_waits()) {  // whatever the window says: it is small and rare
+        if (!send_packet(send.sent_end(), now, out)) return block_output(now);
+    }
     if (send.in_flight() == 0 && now - probe_base > round_trip.probe_timeout() && probes == 0) {
         congestion.idle();
         probe_base = now;
     }
     pacer.set_rate(congestion.pace(round_trip), now);
     while (packets_due() && pacer.take(now)) {
+        if (resend_next() && !resends.take(now)) break;
         if (send_packet(*send.next_to_send(), now, out)) continue;
-        block = std::clamp(2 * block, first_block, longest_block);
-        blocked_until = now + block;
+        block_output(now);
         break;
     }
     congestion.sending(send.anything_to_send());
+}
+
+void Session::Body::block_output(Instant now) {
+    block = std::clamp(2 * block, first_block, longest_block);
+    blocked_until = now + block;
+}
+
+// What waits unsent stands in front of whatever is said next: no more than the window takes soon.
+std::size_t Session::Body::bulk_room() const {
+    const std::size_t most = std::max(least_bulk, static_cast<std::size_t>(congestion.window()));
+    return send.unsent() < most ? std::min(send.room(), most - send.unsent()) : 0;
 }
 
 bool Session::Body::send_packet(std::uint32_t number, Instant now, SessionOutput& out) {
@@ -119,7 +135,11 @@ Instant Session::Body::next_deadline(Instant now) const {
     if (!usable()) return never;
     if (!lossy.empty()) return now;
     Instant next = std::min(acknowledger.due(), probe_at());
-    if (packets_due()) next = std::min(next, std::max(blocked_until, pacer.ready_at(now)));
+    if (confirmed && send.vital_waits()) next = std::min(next, std::max(blocked_until, now));
+    if (packets_due()) {
+        const Instant resend = resend_next() ? resends.ready_at(now) : now;
+        next = std::min(next, std::max({blocked_until, resend, pacer.ready_at(now)}));
+    }
     return next;
 }
 

@@ -58,6 +58,10 @@ void SimNetwork::plug(std::optional<Endpoint> v4, std::optional<Endpoint> v6) {
 
 void SimNetwork::unplug() {
     world_.streams().cut(*this);
+    put_down();
+}
+
+void SimNetwork::put_down() {
     if (v4_) world_.detach(*v4_);
     if (v6_) world_.detach(*v6_);
     v4_.reset();

@@ -60,6 +60,9 @@ class SimNetwork final : public Network {
     void set_sink(NetworkSink* sink) override { sink_ = sink; }
     bool send(const Endpoint& to, ByteView datagram) override;
     void flush() override;
+    void wait(Duration at_most, const std::function<bool()>& done) override {
+        if (v4_ || v6_) world_.run_until(done, at_most);
+    }
     void send_to_lan(std::uint16_t port, ByteView datagram) override;
     bool reaches(Endpoint::Family family) const override { return udp_ && address(family).has_value(); }
     std::optional<Endpoint> source_towards(const Endpoint& to) const override { return address(to.family); }
@@ -70,10 +73,14 @@ class SimNetwork final : public Network {
     // Takes these addresses (those it had before are gone) and one port for both.
     void plug(std::optional<Endpoint> v4, std::optional<Endpoint> v6);
     void unplug();
+    void put_down();  // as when the program ends: nothing is sent or heard, but what was written to streams arrives
     // As the user switches it off, or the system has none. Before the engine is started.
     void switch_udp(bool on) { udp_ = on; }
     // As a firewall does: nothing comes or goes, and nobody is told.
     void block_udp(bool blocked) { udp_blocked_ = blocked; }
+    // Share of the datagrams that its own line loses, each way; what others' lines lose comes on top.
+    void lose(double share) { line_loss_ = share; }
+    double line_loss() const { return line_loss_; }
     void block_streams(bool blocked) { streams_blocked_ = blocked; }
     bool streams_blocked() const { return streams_blocked_; }
     void join_lan(int lan) { lan_ = lan; }  // 0: none
@@ -108,6 +115,7 @@ class SimNetwork final : public Network {
     bool udp_ = true;
     bool udp_blocked_ = false;
     bool streams_blocked_ = false;
+    double line_loss_ = 0;
     int lan_ = 0;
     std::uint64_t received_ = 0;
     std::uint64_t oversized_ = 0;

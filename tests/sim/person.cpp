@@ -68,7 +68,7 @@ void Person::check_reopened() {
 
 void Person::stop() {
     engine_.reset();
-    network.unplug();
+    network.put_down();
     forget_session();
 }
 

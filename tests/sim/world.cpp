@@ -97,7 +97,7 @@ void World::carry(SimNetwork& sender, const Endpoint& from, const Endpoint& to, 
     ++traffic_.sent;
     traffic_.bytes += datagram.size();
     const std::optional<Endpoint> source = sender.gateway() ? sender.gateway()->leave(from, to, now_) : from;
-    if (!source || dice_.chance(cable.loss)) {
+    if (!source || dice_.chance(cable.loss) || dice_.chance(sender.line_loss())) {
         ++traffic_.lost;
         return;
     }
@@ -123,7 +123,7 @@ void World::arrive(int island, const Endpoint& from, Endpoint to, const Bytes& d
         if (inner) to = *inner;
     }
     const auto found = addresses_.find(to);
-    if (found == addresses_.end() || island_of(*found->second) != island) {
+    if (found == addresses_.end() || island_of(*found->second) != island || dice_.chance(found->second->line_loss())) {
         ++traffic_.lost;
         return;
     }

@@ -33,6 +33,9 @@ class Gate final : public tox::Loop, public tox::Network, private tox::Waker, pr
         if (!held()) network_.send_to_lan(port, datagram);
     }
     void flush() override;
+    void wait(tox::Duration at_most, const std::function<bool()>& done) override {
+        if (!held()) network_.wait(at_most, done);
+    }
     bool reaches(tox::Endpoint::Family family) const override { return network_.reaches(family); }
     std::uint16_t port() const override { return network_.port(); }
     std::optional<tox::Endpoint> source_towards(const tox::Endpoint& to) const override {

@@ -103,6 +103,44 @@ TEST(Contact, a_replayed_dht_key_is_ignored) {
     EXPECT_EQ(rig.contact->dht_key()->value, rig.them.dht.public_key);
 }
 
+TEST(Contact, a_replayed_dht_key_never_ends_a_session) {
+    Rig rig;
+    wire::DhtKeyPacket old{1, rig.them.dht.public_key, {}};
+    rig.they_send_dht_key(1);
+    rig.they_restart();
+    rig.establish();
+    const auto replay = [&] {
+        rig.contacts.on_onion_data(rig.them.long_term.public_key, wire::serialise(old));
+        rig.tick();
+    };
+    replay();
+    EXPECT_EQ(rig.progress(), established);
+    auto silent = std::move(rig.their_session);
+    rig.pass(33s);
+    ASSERT_EQ(rig.suspended, 1);
+    replay();
+    old.no_replay = 2;
+    replay();
+    rig.pass(130s);  // their key is no longer fresh
+    replay();
+    EXPECT_EQ(rig.ended, 0);
+    rig.their_session = std::move(silent);
+    EXPECT_TRUE(rig.they_send(Bytes{64, 'x'}));
+    EXPECT_EQ(rig.resumed, 1);
+}
+
+TEST(Contact, whose_clock_went_back_is_believed_when_nothing_better_is_known) {
+    Rig rig;
+    rig.they_send_dht_key(1'700'000'000);
+    rig.they_restart();
+    rig.they_send_dht_key(1'000'000'000);
+    EXPECT_NE(rig.contact->dht_key()->value, rig.them.dht.public_key);
+    rig.pass(124s);
+    ASSERT_EQ(rig.progress(), awaiting_dht_key);
+    rig.they_send_dht_key(1'000'000'001);
+    EXPECT_EQ(rig.contact->dht_key()->value, rig.them.dht.public_key);
+}
+
 TEST(Contact, a_new_dht_key_ends_the_session_at_once) {
     Rig rig;
     rig.establish();
@@ -131,6 +169,115 @@ TEST(Contact, R24_a_replayed_handshake_never_disturbs_a_session) {
     EXPECT_EQ(rig.progress(), established);
     EXPECT_TRUE(rig.they_send(Bytes{64, 'a'}));
     EXPECT_EQ(rig.packets.back(), (Bytes{64, 'a'}));
+}
+
+TEST(Contact, R24_a_repeated_handshake_moves_no_route) {
+    Rig rig;
+    rig.they_ask_cookie();
+    const Bytes theirs = rig.their_handshake();
+    const Endpoint elsewhere = Endpoint::v4({203, 0, 113, 66}, 1);
+    ASSERT_TRUE(rig.contacts.handle(rig.their_address, theirs, rig.loop.now()));
+    for (int i = 0; i < 20; ++i) {
+        rig.contacts.handle(elsewhere, theirs, rig.loop.now());
+        rig.pass(50ms);
+        EXPECT_EQ(rig.contact->session_route(), Route(rig.their_address));
+    }
+    rig.they_read(rig.network.take(0x1a).back().datagram);
+    ASSERT_TRUE(rig.they_send(Bytes{16}));
+    EXPECT_EQ(rig.progress(), established);
+    EXPECT_EQ(rig.contact->session_route(), Route(rig.their_address));
+}
+
+// 200 contacts, all of whom know how to begin a session and none of whom goes on with it.
+TEST(Contact, R24_half_open_sessions_are_few) {
+    Rig rig;
+    unsigned taken = 0;
+    const Instant begin = rig.loop.now();
+    for (Byte i = 0; i < 200; ++i) {
+        rig.them = Keys{};
+        rig.they_restart();
+        rig.their_address = Endpoint::v4({198, 51, i, 9}, 4000);
+        rig.contact = &rig.contacts.add(rig.them.long_term.public_key);
+        rig.they_ask_cookie();
+        if (rig.contacts.handle(rig.their_address, rig.their_handshake(), rig.loop.now())) ++taken;
+        rig.loop.pass(10ms);
+    }
+    const double seconds = std::chrono::duration<double>(rig.loop.now() - begin).count();
+    EXPECT_EQ(taken, HalfOpenSessions::most) << seconds;
+    rig.pass(10s);  // they are given up
+    rig.they_restart();
+    rig.they_ask_cookie();
+    EXPECT_TRUE(rig.contacts.handle(rig.their_address, rig.their_handshake(), rig.loop.now()));
+}
+
+TEST(Contact, whom_we_asked_needs_no_place_among_the_half_open) {
+    Rig rig;
+    rig.world.half_open = HalfOpenSessions{};
+    std::vector<std::unique_ptr<HalfOpenPlace>> places;
+    for (unsigned i = 0; i < HalfOpenSessions::most; ++i)
+        places.emplace_back(std::make_unique<HalfOpenPlace>(rig.world.half_open))->enter(rig.loop.now());
+    rig.establish();
+    EXPECT_EQ(rig.progress(), established);
+}
+
+TEST(Contact, B62_a_cookie_answer_is_taken_once_and_in_time) {
+    Rig rig;
+    rig.they_send_dht_key(1, {{rig.them.dht.public_key, rig.their_address}});
+    const Bytes request = rig.network.take(0x18).at(0).datagram;
+    const auto answer = rig.their_opener().answer(request, rig.loop.now());
+    Bytes shorter(*answer), longer(*answer), other(*answer);
+    shorter.pop_back();
+    longer.push_back(0);
+    other.back() ^= 1U;
+    for (const Bytes& wrong : {shorter, longer, other})
+        EXPECT_FALSE(rig.contacts.handle(rig.their_address, wrong, rig.loop.now()));
+    EXPECT_TRUE(rig.contacts.handle(rig.their_address, *answer, rig.loop.now()));
+    EXPECT_FALSE(rig.contacts.handle(rig.their_address, *answer, rig.loop.now())) << "repeated";
+}
+
+TEST(Contact, B62_a_late_cookie_answer_is_not_taken) {
+    Rig rig;
+    rig.they_send_dht_key(1, {{rig.them.dht.public_key, rig.their_address}});
+    const Bytes request = rig.network.take(0x18).at(0).datagram;
+    const auto answer = rig.their_opener().answer(request, rig.loop.now());
+    for (int i = 0; i < 16; ++i) {
+        rig.pass(1s);
+        rig.contacts.on_confirmed(rig.them.dht.public_key, rig.their_address);  // their address stays good
+    }
+    EXPECT_FALSE(rig.contacts.handle(rig.their_address, *answer, rig.loop.now()));
+}
+
+// On a line that loses much the answer to an earlier question may be the first that comes.
+TEST(Contact, the_answer_to_any_of_the_last_questions_will_do) {
+    Rig rig;
+    rig.they_send_dht_key(1, {{rig.them.dht.public_key, rig.their_address}});
+    const Bytes first = rig.network.take(0x18).at(0).datagram;
+    rig.pass(1s);
+    EXPECT_FALSE(rig.network.take(0x18).empty());
+    EXPECT_TRUE(rig.they_answer_cookie(first));
+}
+
+TEST(Contact, B95_who_comes_and_goes_a_thousand_times_is_met_seldom) {
+    Rig rig;
+    rig.establish();
+    const Instant begin = rig.loop.now();
+    for (int i = 0; i < 1000; ++i) {
+        if (rig.their_session) rig.they_leave();
+        rig.their_session.reset();
+        rig.loop.pass(10ms);
+        rig.tick();
+        rig.their_address.port = static_cast<std::uint16_t>(4000 + i);
+        if (i % 50 == 0) rig.they_ask_cookie();
+        if (!rig.contacts.handle(rig.their_address, rig.their_handshake(), rig.loop.now())) continue;
+        rig.tick();
+        const auto ours = rig.network.take(0x1a);
+        if (ours.empty()) continue;
+        rig.they_read(ours.back().datagram);
+        rig.they_send(Bytes{16});
+    }
+    const auto seconds = (rig.loop.now() - begin) / 1s;
+    EXPECT_GE(rig.begun, 3);
+    EXPECT_LE(rig.begun, 4 + seconds / 2);
 }
 
 TEST(Contact, is_established_until_32_seconds_of_silence) {

@@ -61,7 +61,7 @@ void Rig::they_ask_cookie() {
     tick();
     const auto answers = network.take(0x19);
     cookie_from_handshake_.reset();
-    cookie_for_them = open_cookie_response(answers.at(0).datagram, us.dht.public_key, *them.cache, 77);
+    cookie_for_them = open_cookie_response(answers.at(0).datagram, us.dht.public_key, *them.cache).value().cookie;
 }
 
 Bytes Rig::their_handshake() {

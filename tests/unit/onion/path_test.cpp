@@ -146,10 +146,10 @@ TEST_F(PathTest, SixRequestsAtOnceTakeSixPaths) {
 TEST_F(PathTest, APathThatNeverWorkedIsReplacedAfterTwoLosses) {
     add_public(6);
     const PathId id = pool.pick(stranger(), now)->id;
-    pool.lost(id, false, now);
+    pool.lost({id, false, 1}, now);
     EXPECT_TRUE(pool.find(id));
     EXPECT_FALSE(pool.find(id)->dead(now));
-    pool.lost(id, false, now);
+    pool.lost({id, false, 1}, now);
     EXPECT_TRUE(pool.find(id)->dead(now));
     pool.pick(stranger(), now);
     EXPECT_FALSE(pool.find(id));
@@ -162,7 +162,7 @@ TEST_F(PathTest, AProvenPathIsSuspectedAfterTwoLossesAndDeadAfterFour) {
     for (int losses = 1; losses <= 4; ++losses) {
         EXPECT_FALSE(pool.find(id)->dead(now));
         EXPECT_EQ(pool.trusted(id, now) != nullptr, losses <= 2);
-        pool.lost(id, true, now);
+        pool.lost({id, true, 1}, now);
     }
     EXPECT_TRUE(pool.find(id)->dead(now));
 }
@@ -171,7 +171,7 @@ TEST_F(PathTest, ASilentStrangerIsNotThePathsFault) {
     add_public(6);
     const PathId id = pool.pick(stranger(), now)->id;
     pool.answered(id, 400ms, now);
-    for (int i = 0; i < 10; ++i) pool.lost(id, false, now + 5s);
+    for (int i = 0; i < 10; ++i) pool.lost({id, false, 1}, now + 5s);
     EXPECT_TRUE(pool.trusted(id, now + 5s));
 }
 

@@ -73,14 +73,18 @@ TEST(Buffers, numbers_wrap) {
 
 TEST(SendBuffer, takes_its_capacity_and_no_more) {
     SendBuffer buffer;
-    for (std::uint32_t i = 0; i < SendBuffer::capacity; ++i) ASSERT_EQ(buffer.push(numbered(i)), i);
+    constexpr std::uint32_t most = SendBuffer::capacity - SendBuffer::vital_share;
+    for (std::uint32_t i = 0; i < most; ++i) ASSERT_EQ(buffer.push(numbered(i)), i);
     EXPECT_FALSE(buffer.push(numbered(0)));
+    EXPECT_TRUE(buffer.push_vital(numbered(0)));
     send_all(buffer, begin);
     SendBuffer::Outcome outcome;
     buffer.acknowledge_before(1, begin + 1s, outcome);
     EXPECT_EQ(outcome.delivered, 1U);
     EXPECT_EQ(outcome.round_trip, 1s);
-    EXPECT_EQ(buffer.push(numbered(0)), SendBuffer::capacity);
+    EXPECT_FALSE(buffer.push(numbered(0)));
+    buffer.acknowledge_before(2, begin + 1s, outcome);
+    EXPECT_EQ(buffer.push(numbered(0)), most);
 }
 
 TEST(SendBuffer, what_was_never_sent_cannot_be_acknowledged) {
@@ -166,13 +170,37 @@ TEST(ReceiveBuffer, bounds_what_waits_behind_a_hole) {
     std::uint32_t stored = 0;
     for (std::uint32_t i = 1; i < 40000; ++i)
         if (buffer.take(i, packet) == ReceiveBuffer::Fate::stored) ++stored;
-    EXPECT_EQ(stored, ReceiveBuffer::most_bytes / packet.size());
+    EXPECT_EQ(stored, ReorderShare::most / packet.size());
     std::vector<Bytes> arrived;
     ASSERT_EQ(buffer.take(0, packet), ReceiveBuffer::Fate::in_order);  // the hole itself is always filled
     deliver(buffer, arrived, packet);
     EXPECT_EQ(arrived.size(), stored + 1);
     EXPECT_TRUE(buffer.holds_nothing());
     EXPECT_EQ(buffer.take(stored + 1, packet), ReceiveBuffer::Fate::in_order);
+}
+
+TEST(ReceiveBuffer, R29_hostile_contacts_leave_the_others_their_share) {
+    ReorderMemory account;
+    const Bytes packet(1373, 16);
+    const auto fill = [&](ReceiveBuffer& buffer) {
+        std::size_t bytes = 0;
+        for (std::uint32_t i = 1; i < ReceiveBuffer::capacity; ++i)
+            if (buffer.take(i, packet) == ReceiveBuffer::Fate::stored) bytes += packet.size();
+        return bytes;
+    };
+    {
+        std::vector<std::unique_ptr<ReceiveBuffer>> hostile;
+        for (int i = 0; i < 100; ++i) fill(*hostile.emplace_back(std::make_unique<ReceiveBuffer>(0, &account)));
+        EXPECT_LE(account.used(), ReorderMemory::most + 100 * ReorderMemory::least);
+        ReceiveBuffer honest(0, &account);
+        EXPECT_GE(fill(honest), 30U * 1024);
+        std::vector<Bytes> arrived;
+        ASSERT_EQ(honest.take(0, packet), ReceiveBuffer::Fate::in_order);
+        deliver(honest, arrived, packet);
+        EXPECT_GE(arrived.size(), 20U);
+        EXPECT_TRUE(honest.holds_nothing());
+    }
+    EXPECT_EQ(account.used(), 0U);
 }
 
 TEST(ReceiveBuffer, small_packets_are_bounded_by_number) {

@@ -52,9 +52,9 @@ TEST_F(Handshakes, sizes_are_the_spec_s) {
 TEST_F(Handshakes, both_sides_learn_the_same) {
     const auto response = bob.opener().answer(alice.ask(bob, 77), begin);
     ASSERT_TRUE(response);
-    const auto cookie = open_cookie_response(*response, bob.dht.public_key, alice.keys, 77);
-    ASSERT_TRUE(cookie);
-    const auto at_bob = bob.greeted(alice.greet(bob, *cookie, begin + 1s), begin + 2s);
+    const auto answer = open_cookie_response(*response, bob.dht.public_key, alice.keys);
+    ASSERT_TRUE(answer);
+    const auto at_bob = bob.greeted(alice.greet(bob, answer->cookie, begin + 1s), begin + 2s);
     ASSERT_TRUE(at_bob);
     EXPECT_EQ(at_bob->long_term, alice.long_term.public_key);
     EXPECT_EQ(at_bob->dht, alice.dht.public_key);
@@ -71,10 +71,15 @@ TEST_F(Handshakes, both_sides_learn_the_same) {
 TEST_F(Handshakes, response_is_bound_to_its_question) {
     const auto response = bob.opener().answer(alice.ask(bob, 77), begin);
     ASSERT_TRUE(response);
-    EXPECT_FALSE(open_cookie_response(*response, bob.dht.public_key, alice.keys, 78));
-    EXPECT_FALSE(open_cookie_response(*response, alice.dht.public_key, alice.keys, 77));
+    EXPECT_EQ(open_cookie_response(*response, bob.dht.public_key, alice.keys)->echo, 77U);
+    EXPECT_FALSE(open_cookie_response(*response, alice.dht.public_key, alice.keys));
     Person carol;
-    EXPECT_FALSE(open_cookie_response(*response, bob.dht.public_key, carol.keys, 77));
+    EXPECT_FALSE(open_cookie_response(*response, bob.dht.public_key, carol.keys));
+    for (const int change : {-1, 1}) {  // B62
+        Bytes other = *response;
+        other.resize(other.size() + static_cast<std::size_t>(change));
+        EXPECT_FALSE(open_cookie_response(other, bob.dht.public_key, alice.keys));
+    }
 }
 
 TEST_F(Handshakes, cookie_lives_15_seconds) {

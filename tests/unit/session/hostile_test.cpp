@@ -288,6 +288,22 @@ TEST_F(ByHand, request_storm_is_bounded) {
     EXPECT_EQ(side.session.first_unacknowledged(), 10U);
 }
 
+// R30: who calls everything missing for ever and acknowledges nothing gets a trickle.
+TEST_F(ByHand, a_liar_is_sent_little_again) {
+    ASSERT_TRUE(confirm());
+    while (side.session.send_lossless(Bytes(1300, 64), now)) {
+    }
+    run(1ms);
+    const auto before = seen.size();
+    Bytes everything(250, 1);
+    constexpr int seconds = 60;
+    for (int i = 0; i < seconds * 100; ++i) {
+        say(0, 0, everything);
+        run(10ms);
+    }
+    EXPECT_LE(seen.size() - before, 256U + 33U * seconds + 100U);
+}
+
 TEST_F(ByHand, random_payloads_from_a_peer_with_the_keys) {
     ASSERT_TRUE(confirm());
     for (int i = 0; i < 20000; ++i) {
