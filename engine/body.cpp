@@ -68,6 +68,7 @@ Engine::Body::Body(World given, EventSink& events_to, Options options, SavedProf
                     options.contact_route == ContactRoute::direct_only ? nullptr : &relays,
                     world.loop,
                     cookies,
+                    claims,
                     *this,
                     *this},
       contacts(contact_world, *this),
@@ -86,6 +87,7 @@ Engine::Body::Body(World given, EventSink& events_to, Options options, SavedProf
     numbers.load();
     onion_relay.set_clients(this);
     for (const std::uint16_t port : options.relay_ports) relay_server.listen(port);
+    if (streams_only) relays.keep_to_own();
     dht.set_motd(options.motd);
     dht.set_lan_discovery(options.lan_discovery);
     dht.set_hole_punching(options.hole_punching);

@@ -95,6 +95,7 @@ struct Engine::Body final : Waker,
     CookieMaker cookies;
     // The parts know each other: the world's references are to members further down, and used only once all stand.
     RelayPool relays;
+    DhtKeyClaims claims;
     ContactWorld contact_world;
     Contacts contacts;
     Dht dht;

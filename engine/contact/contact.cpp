@@ -88,12 +88,27 @@ void Contact::learn_dht_key(const DhtKey& dht_key, Instant now) {
 }
 
 void Contact::forget_dht_key() {
-    if (dht_key_) world_.dht.stop(dht_key_->value);
-    if (dht_key_ && world_.relays) world_.relays->forget(dht_key_->value, world_.loop.now());
+    stop_search_of_dht_key();
+    if (dht_key_ && world_.relays && !world_.claims.others(dht_key_->value, key_))
+        world_.relays->forget(dht_key_->value, world_.loop.now());
     dht_key_.reset();
     routes_.clear();
     cookie_.reset();
     cookies_asked_ = handshakes_sent_ = 0;
+}
+
+// Goes on while another contact claims the same key.
+void Contact::stop_search_of_dht_key() {
+    if (dht_key_ && !world_.claims.others(dht_key_->value, key_)) world_.dht.stop(dht_key_->value);
+}
+
+void Contact::disown_dht_key() {
+    if (!session_ && !suspended_) forget_dht_key();
+}
+
+bool Contact::has_proven(const DhtKey& key) const {
+    if (suspended_) return suspended_->peer == key;
+    return session_ && session_->accepted() && dht_key_ && dht_key_->value == key;
 }
 
 void Contact::heard_address(const Endpoint& address, bool confirmed, Instant now) {

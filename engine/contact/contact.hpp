@@ -44,6 +44,8 @@ class Contact final : private SessionListener, private SessionOutput {
     void network_changed(Instant now);
     void found_storing_node(Instant now);
     void own_address_changed(Instant now);
+    void disown_dht_key();                     // somebody else has proven that it is theirs
+    bool has_proven(const DhtKey& key) const;  // by a handshake, for a session that is or sleeps
     bool asks_for_cookie() const { return echo_ != 0; }
     bool asked_cookie_at(const Route& route) const { return echo_ != 0 && routes_.contains(route); }
     bool received_cookie_response(ByteView datagram, const Route& from, Instant now);
@@ -116,6 +118,8 @@ class Contact final : private SessionListener, private SessionOutput {
     void learn_links(Instant now);
     void seek_at_relays(Instant now);
     void tie_relays(const std::vector<wire::PackedNode>& nodes, Instant now);
+    bool may_be_relay(const Endpoint& endpoint, Scope named_from) const;
+    Scope their_scope(Instant now) const;
     void tell_relays(Instant now);
     std::vector<Relay> own_relays(std::size_t count) const;
 
@@ -125,6 +129,7 @@ class Contact final : private SessionListener, private SessionOutput {
     Instant onion_due(Instant now) const;
     void learn_dht_key(const DhtKey& dht_key, Instant now);
     void forget_dht_key();
+    void stop_search_of_dht_key();
     Session* met_session() const;  // both sides have shown that they have it; it may sleep
     void offered_again(Session& session, const Route& from, Instant now);
     void notice_packet(Instant now);

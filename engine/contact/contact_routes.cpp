@@ -57,10 +57,34 @@ void Contact::seek_at_relays(Instant now) {
 
 void Contact::tie_relays(const std::vector<wire::PackedNode>& nodes, Instant now) {
     if (!world_.relays || !dht_key_) return;
+    const Scope theirs = their_scope(now);
     for (const auto& packed : nodes)
-        if (packed.transport == wire::Transport::tcp && packed.node.endpoint.is_usable())
+        if (packed.transport == wire::Transport::tcp && may_be_relay(packed.node.endpoint, theirs))
             world_.relays->tie(dht_key_->value, {packed.node.key, packed.node.endpoint}, now);
     for (const DhtKey& relay : world_.relays->tied(dht_key_->value)) heard_relay(relay, now);
+}
+
+// A relay may not be nearer to us than whoever names it: nobody on the Internet makes us connect to our own host, under
+// whatever address, or to our neighbours.
+bool Contact::may_be_relay(const Endpoint& endpoint, Scope named_from) const {
+    if (!endpoint.is_usable() || scope_of(endpoint) < named_from) return false;
+    if (named_from == Scope::host) return true;
+    const auto outside = world_.dht.own_address(endpoint.family);
+    const auto source = world_.network.source_towards(endpoint);
+    return !(outside && outside->address == endpoint.address) && !(source && source->address == endpoint.address);
+}
+
+// Where we do not see them directly, they count as far away as we see at all.
+Scope Contact::their_scope(Instant now) const {
+    if (connected_directly()) return scope_of(std::get<Endpoint>(*choice_.current()));
+    Scope widest = Scope::host;
+    for (const auto family : {Endpoint::Family::v4, Endpoint::Family::v6})
+        if (const auto own = world_.dht.own_address(family)) widest = std::max(widest, scope_of(*own));
+    constexpr std::size_t some = 8;
+    for (const Node& node : world_.dht.closest(world_.dht.key().raw(), some, true, now))
+        widest = std::max(widest, scope_of(node.endpoint));
+    for (const Relay& relay : world_.relays->connected()) widest = std::max(widest, scope_of(relay.endpoint));
+    return widest;
 }
 
 std::vector<Relay> Contact::own_relays(std::size_t count) const {
@@ -155,7 +179,7 @@ Duration Contact::seek_direct(Instant now) {
     tell_relays(now);
     if (choice_.direct() && !route_in_doubt(now)) {
         direct_probes_ = 0;
-        if (dht_key_ && !doubted_) world_.dht.stop(dht_key_->value);
+        if (!doubted_) stop_search_of_dht_key();
         return Duration::max() / 2;  // doubt brings us back
     }
     if (dht_key_) world_.dht.search(dht_key_->value, now);

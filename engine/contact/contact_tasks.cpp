@@ -105,7 +105,7 @@ Duration Contact::search(Instant now) {
 
 void Contact::stop_searching() {
     world_.onion.stop(key_);
-    if (dht_key_) world_.dht.stop(dht_key_->value);
+    stop_search_of_dht_key();
     schedule(&Contact::search, Instant{});
 }
 

@@ -8,20 +8,7 @@
 namespace tox {
 namespace {
 
-// A session packet from an address that is no contact's route is tried on sessions: their address may have changed.
-// Strangers must not make that expensive, so tries are rationed (one costs about 2 microseconds).
-constexpr double foreign_burst = 64;
-constexpr double foreign_per_second = 64;
-constexpr std::size_t foreign_sessions = 32;
-
-// Cookie answers (R28): a peer asks once a second, and starts of many contacts come at once.
-constexpr double cookies_per_source = 5;
-constexpr double cookie_burst_per_source = 10;
-constexpr double cookies_per_second = 200;
-constexpr double cookie_burst = 400;
-
-constexpr double relayed_cookies_per_second = 10;  // a relay hides who asks; c-toxcore's limit for all by UDP
-constexpr double relayed_cookie_burst = 40;
+constexpr std::size_t foreign_sessions = 32;  // tried for a packet from an address that no session uses
 
 constexpr Byte cookie_request_kind = 0x18;
 constexpr Byte cookie_response_kind = 0x19;
@@ -31,11 +18,7 @@ constexpr Byte session_packet_kind = 0x1b;
 }  // namespace
 
 Contacts::Contacts(ContactWorld& world, RequestListener& requests)
-    : world_(world),
-      requests_(requests),
-      foreign_tries_(foreign_per_second, foreign_burst),
-      cookie_answers_({cookies_per_source, cookie_burst_per_source}, {cookies_per_second, cookie_burst}),
-      relayed_answers_(relayed_cookies_per_second, relayed_cookie_burst) {}
+    : world_(world), requests_(requests), nobodys_(random_symmetric_key()) {}
 
 Contacts::~Contacts() = default;
 
@@ -99,7 +82,7 @@ bool Contacts::tick(Instant now) {
 
 void Contacts::unfile(const Entry& entry, const LongTermKey& key) {
     due_.erase({entry.due, key});
-    if (entry.dht_key) by_dht_key_.erase(*entry.dht_key);
+    if (entry.dht_key) world_.claims.remove(*entry.dht_key, key);
     if (entry.route) by_route_.erase(*entry.route);
     asking_.erase(key);
     sessions_.erase(key);
@@ -115,7 +98,7 @@ void Contacts::file(EntryMap::iterator where, Instant now) {
     const auto& route = entry.contact->session_route();
     entry.route = route && is_direct(*route) ? std::optional(std::get<Endpoint>(*route)) : std::nullopt;
     entry.due = entry.contact->next_deadline(now);
-    if (entry.dht_key) by_dht_key_.insert_or_assign(*entry.dht_key, key);
+    if (entry.dht_key) world_.claims.add(*entry.dht_key, key);
     if (entry.route) by_route_.insert_or_assign(*entry.route, key);
     if (entry.due != never) due_.insert({entry.due, key});
     if (entry.contact->asks_for_cookie()) asking_.insert(key);
@@ -133,7 +116,7 @@ bool Contacts::handle(const Endpoint& from, ByteView datagram, Instant now) {
         case cookie_response_kind:
             return handle_cookie_response(from, datagram, now);
         case handshake_kind:
-            return handle_handshake(from, datagram, now);
+            return handle_handshake({from, Doorkeeper::source(from)}, datagram, now);
         case session_packet_kind:
             return handle_session_packet(from, datagram, now);
         default:
@@ -142,9 +125,19 @@ bool Contacts::handle(const Endpoint& from, ByteView datagram, Instant now) {
 }
 
 bool Contacts::answer_cookie_request(const Endpoint& from, ByteView datagram, Instant now) {
-    if (datagram.size() != wire::size_of<wire::CookieRequest> || !cookie_answers_.take(from, now)) return false;
-    const auto answer = world_.cookies.answer(datagram, world_.self, world_.dht_keys, now);
+    const auto answer = cookie_answer(datagram, Doorkeeper::source(from), now);
     return answer && world_.network.send(from, *answer);
+}
+
+// What is not genuine costs its source derivations at most, never answers: those are for people.
+std::optional<Bytes> Contacts::cookie_answer(ByteView packet, const Doorkeeper::Source& from, Instant now) {
+    const auto request = wire::parse<wire::CookieRequest>(packet);
+    if (!request) return std::nullopt;
+    const bool known = world_.claims.any(request->sender);
+    if (!known && !world_.dht_keys.holds(request->sender.raw()) && !door_.derive(from, now)) return std::nullopt;
+    const auto question = open_cookie_request(*request, world_.self, world_.dht_keys);
+    if (!question || !door_.answer_cookie(from, known, now)) return std::nullopt;
+    return world_.cookies.answer(*question, world_.dht_keys, now);
 }
 
 // The packet does not say who it is from: those who have asked at that address are tried.
@@ -158,14 +151,41 @@ bool Contacts::handle_cookie_response(const Endpoint& from, ByteView datagram, I
     return false;
 }
 
-bool Contacts::handle_handshake(const Route& from, ByteView datagram, Instant now) {
-    const auto handshake = open_handshake(datagram, world_.self, world_.cookies, now);
-    if (!handshake) return false;
-    const auto entry = contacts_.find(handshake->long_term);
-    if (entry == contacts_.end() || !entry->second.contact->received_handshake(*handshake, from, now)) return false;
+// Anybody can have a cookie in the name of anybody. A stranger's name costs as much work as a contact's, or the time it
+// takes would tell who our contacts are.
+bool Contacts::handle_handshake(const Arrival& arrival, ByteView datagram, Instant now) {
+    const auto offered = read_handshake(datagram, world_.cookies, now);
+    if (!offered) return false;
+    const auto entry = contacts_.find(offered->from.long_term);
+    const bool known = entry != contacts_.end() && entry->second.contact->routes().contains(arrival.from);
+    if (!door_.open_handshake(arrival.source, known, now)) return false;
+    const auto handshake = open_handshake(*offered, shared_with(offered->from.long_term));
+    if (!handshake || entry == contacts_.end()) return false;
+    if (!entry->second.contact->received_handshake(*handshake, arrival.from, now)) return false;
+    proven(entry->first, handshake->dht);
     touched_.insert(entry->first);
     file(entry, now);  // their first session packet may be in the same batch
     return true;
+}
+
+// What we share with a contact; for anybody else a key that opens nothing.
+const SharedKey& Contacts::shared_with(const LongTermKey& key) {
+    const auto entry = contacts_.find(key);
+    if (entry == contacts_.end()) return nobodys_;
+    auto& shared = entry->second.shared;
+    if (!shared) shared = precompute(key, world_.self.long_term.secret);
+    return shared ? *shared : nobodys_;
+}
+
+// Whoever else claims it has been told wrong, or told us wrong.
+void Contacts::proven(const LongTermKey& who, const DhtKey& key) {
+    for (const LongTermKey& other : world_.claims.of(key)) {
+        if (other == who) continue;
+        const auto entry = contacts_.find(other);
+        if (entry == contacts_.end()) continue;
+        entry->second.contact->disown_dht_key();
+        touched_.insert(other);
+    }
 }
 
 bool Contacts::handle_session_packet(const Endpoint& from, ByteView datagram, Instant now) {
@@ -182,7 +202,7 @@ bool Contacts::handle_session_packet(const Endpoint& from, ByteView datagram, In
 
 // Each time from where the last search ended, so that everybody's turn comes.
 bool Contacts::try_other_sessions(const Endpoint& from, ByteView datagram, Instant now) {
-    if (sessions_.empty() || !foreign_tries_.take(now)) return false;
+    if (sessions_.empty() || !door_.try_sessions(Doorkeeper::source(from), now)) return false;
     for (auto tries = std::min(foreign_sessions, sessions_.size()); tries > 0; --tries) {
         auto next = last_tried_ ? sessions_.upper_bound(*last_tried_) : sessions_.begin();
         if (next == sessions_.end()) next = sessions_.begin();
@@ -199,31 +219,31 @@ bool Contacts::try_other_sessions(const Endpoint& from, ByteView datagram, Insta
 bool Contacts::handle_relayed(const DhtKey& peer, const DhtKey& relay, ByteView packet, Instant now) {
     if (!world_.relays || packet.empty()) return false;
     const Route from = ViaRelay{relay};
-    if (packet.front() == cookie_request_kind) return answer_relayed_request(peer, relay, packet, now);
-    if (packet.front() == handshake_kind) return handle_handshake(from, packet, now);
-    Contact* contact = by_dht_key(peer);
-    if (contact == nullptr) return false;
-    if (packet.front() == cookie_response_kind) return contact->received_cookie_response(packet, from, now);
-    return packet.front() == session_packet_kind && contact->received_session_packet(packet, from, now);
-}
-
-bool Contacts::answer_relayed_request(const DhtKey& peer, const DhtKey& relay, ByteView packet, Instant now) {
-    if (packet.size() != wire::size_of<wire::CookieRequest> || !relayed_answers_.take(now)) return false;
-    const auto answer = world_.cookies.answer(packet, world_.self, world_.dht_keys, now);
-    return answer && world_.relays->send(peer, relay, *answer, now);
+    if (packet.front() == cookie_request_kind) {
+        const auto answer = cookie_answer(packet, Doorkeeper::source(peer), now);
+        return answer && world_.relays->send(peer, relay, *answer, now);
+    }
+    if (packet.front() == handshake_kind) return handle_handshake({from, Doorkeeper::source(peer)}, packet, now);
+    const bool cookie = packet.front() == cookie_response_kind;
+    if (!cookie && packet.front() != session_packet_kind) return false;
+    return each_claiming(peer, [&](Contact& contact) {
+        return cookie ? contact.received_cookie_response(packet, from, now)
+                      : contact.received_session_packet(packet, from, now);
+    });
 }
 
 void Contacts::on_relay_usable(const DhtKey& peer, const DhtKey& relay, Instant now) {
-    if (Contact* contact = by_dht_key(peer)) contact->heard_relay(relay, now);
+    each_claiming(peer, [&](Contact& contact) { return contact.heard_relay(relay, now), false; });
 }
 
 void Contacts::on_relay_link(const DhtKey& peer, const DhtKey& relay, bool open, Instant now) {
-    Contact* contact = by_dht_key(peer);
-    if (contact == nullptr) return;
-    if (open)
-        contact->heard_relay(relay, now);
-    else
-        contact->lost_relay(relay, now);
+    each_claiming(peer, [&](Contact& contact) {
+        if (open)
+            contact.heard_relay(relay, now);
+        else
+            contact.lost_relay(relay, now);
+        return false;
+    });
 }
 
 void Contacts::on_relays_changed(Instant now) {
@@ -242,28 +262,38 @@ void Contacts::network_changed(Instant now) {
 
 // ---- what DHT and onion have heard -------------------------------------------------------------------------------
 
-Contact* Contacts::by_dht_key(const DhtKey& key) {
-    const auto known = by_dht_key_.find(key);
-    return known == by_dht_key_.end() ? nullptr : touch(known->second);
+// Until one says that it was meant.
+template <class Do>
+bool Contacts::each_claiming(const DhtKey& key, Do act) {
+    for (const LongTermKey& who : world_.claims.of(key))
+        if (Contact* contact = touch(who); contact != nullptr && act(*contact)) return true;
+    return false;
 }
 
 void Contacts::on_confirmed(const DhtKey& node, const Endpoint& address) {
-    if (Contact* contact = by_dht_key(node)) contact->heard_address(address, true, world_.loop.now());
+    each_claiming(node,
+                  [&](Contact& contact) { return contact.heard_address(address, true, world_.loop.now()), false; });
 }
 
 void Contacts::on_named(const DhtKey& node, const Endpoint& address) {
-    if (Contact* contact = by_dht_key(node)) contact->heard_address(address, false, world_.loop.now());
+    each_claiming(node,
+                  [&](Contact& contact) { return contact.heard_address(address, false, world_.loop.now()), false; });
 }
 
+// Naming a stranger costs us as much as naming a contact: the time it takes tells nobody who our contacts are.
 void Contacts::on_dht_request(const DhtKey& from, ByteView content) {
     const auto packet = wire::parse<wire::RoutedDhtKey>(content);
     if (!packet) return;
-    Contact* contact = find(packet->sender);
-    if (contact == nullptr) return;
-    const auto shared = precompute(packet->sender, world_.self.long_term.secret);
-    const auto body = shared ? packet->body.open(*shared, packet->nonce) : std::nullopt;
+    const auto body = packet->body.open(shared_with(packet->sender), packet->nonce);
     if (!body || body->dht_key != from) return;  // trap 21
-    touch(packet->sender)->received_dht_key(*body, world_.loop.now());
+    received_dht_key(packet->sender, *body);
+}
+
+// A key that another contact has proven is not theirs.
+void Contacts::received_dht_key(const LongTermKey& from, const wire::DhtKeyPacket& packet) {
+    for (const LongTermKey& other : world_.claims.of(packet.dht_key))
+        if (other != from && contacts_.at(other).contact->has_proven(packet.dht_key)) return;
+    if (Contact* contact = touch(from)) contact->received_dht_key(packet, world_.loop.now());
 }
 
 void Contacts::on_own_address(const Endpoint&) {
@@ -275,7 +305,7 @@ void Contacts::on_own_address(const Endpoint&) {
 
 void Contacts::on_onion_data(const LongTermKey& from, ByteView content) {
     if (const auto packet = wire::parse<wire::DhtKeyPacket>(content)) {
-        if (Contact* contact = touch(from)) contact->received_dht_key(*packet, world_.loop.now());
+        received_dht_key(from, *packet);
     } else if (const auto request = wire::parse<wire::FriendRequest>(content)) {
         requests_.on_friend_request(from, *request);
     }

@@ -7,9 +7,8 @@
 #include <set>
 #include <unordered_map>
 
-#include "engine/base/token_bucket.hpp"
 #include "engine/contact/contact.hpp"
-#include "engine/host/address_budget.hpp"
+#include "engine/contact/doorkeeper.hpp"
 
 namespace tox {
 
@@ -63,19 +62,28 @@ class Contacts final : public DhtListener, public OnionListener {
   private:
     struct Entry {
         std::unique_ptr<Contact> contact;
-        Instant due = never;            // as filed in due_
-        std::optional<DhtKey> dht_key;  // as filed in by_dht_key_
-        std::optional<Endpoint> route;  // as filed in by_route_
+        Instant due = never;                // as filed in due_
+        std::optional<DhtKey> dht_key;      // as filed in world_.claims
+        std::optional<Endpoint> route;      // as filed in by_route_
+        std::optional<SharedKey> shared{};  // of the long-term keys, once needed
     };
     using EntryMap = std::map<LongTermKey, Entry>;
 
     bool answer_cookie_request(const Endpoint& from, ByteView datagram, Instant now);
-    bool answer_relayed_request(const DhtKey& peer, const DhtKey& relay, ByteView packet, Instant now);
+    std::optional<Bytes> cookie_answer(ByteView packet, const Doorkeeper::Source& from, Instant now);
     bool handle_cookie_response(const Endpoint& from, ByteView datagram, Instant now);
-    bool handle_handshake(const Route& from, ByteView datagram, Instant now);
+    struct Arrival {  // a handshake, and the way it came
+        const Route& from;
+        Doorkeeper::Source source;
+    };
+    bool handle_handshake(const Arrival& arrival, ByteView datagram, Instant now);
     bool handle_session_packet(const Endpoint& from, ByteView datagram, Instant now);
     bool try_other_sessions(const Endpoint& from, ByteView datagram, Instant now);
-    Contact* by_dht_key(const DhtKey& key);
+    template <class Do>
+    bool each_claiming(const DhtKey& key, Do act);
+    void received_dht_key(const LongTermKey& from, const wire::DhtKeyPacket& packet);
+    void proven(const LongTermKey& who, const DhtKey& key);
+    const SharedKey& shared_with(const LongTermKey& key);
     void file(EntryMap::iterator entry, Instant now);
     void unfile(const Entry& entry, const LongTermKey& key);
 
@@ -84,15 +92,13 @@ class Contacts final : public DhtListener, public OnionListener {
     EntryMap contacts_;
     std::set<std::pair<Instant, LongTermKey>> due_;
     std::set<LongTermKey> touched_;
-    std::unordered_map<DhtKey, LongTermKey, Hashed> by_dht_key_;
     std::map<Endpoint, LongTermKey> by_route_;
     std::set<LongTermKey> asking_;           // wait for a cookie
     std::set<LongTermKey> sessions_;         // accepted at least, or asleep
     std::optional<LongTermKey> last_tried_;  // of those
     std::set<LongTermKey> indirect_;         // wanted, and not connected directly
-    TokenBucket foreign_tries_;              // of packets from unknown addresses
-    AddressBudget cookie_answers_;
-    TokenBucket relayed_answers_;
+    Doorkeeper door_;
+    SharedKey nobodys_;  // opens nothing
 };
 
 }  // namespace tox

@@ -2,6 +2,7 @@
 // What a contact needs of the rest of the engine, and whom it tells.
 #pragma once
 
+#include "engine/contact/dht_key_claims.hpp"
 #include "engine/contact/progress.hpp"
 #include "engine/host/loop.hpp"
 #include "engine/onion/onion_client.hpp"
@@ -45,6 +46,7 @@ struct ContactWorld {
     RelayPool* relays;  // nullptr: contacts are reached directly only
     Loop& loop;
     CookieMaker& cookies;
+    DhtKeyClaims& claims;  // kept by Contacts
     ReplayNumbers& numbers;
     ContactListener& listener;
 };

@@ -50,17 +50,47 @@ Duration pause_after(const Record& record, Instant now) {
 
 }  // namespace
 
-// A further address is tried next when the present one has failed. The one that worked is never given up for it.
 void KnownRelays::add(const DhtKey& relay, const StreamAddress& address, Instant now) {
+    const auto any_named = [](const Record& record) { return record.named_by.has_value(); };
+    if (!records_.contains(relay) && records_.size() >= capacity && !lose_worst(any_named))
+        lose_worst([](const Record&) { return true; });
+    Record& record = records_[relay];
+    record.named_by.reset();
+    add_address(record, address, now);
+}
+
+void KnownRelays::add_named(const DhtKey& relay, const Endpoint& address, const DhtKey& peer, Instant now) {
     const auto known = records_.find(relay);
-    if (known == records_.end()) {
-        if (records_.size() >= capacity)
-            records_.erase(std::min_element(records_.begin(), records_.end(),
-                                            [](const auto& a, const auto& b) { return worse(a.second, b.second); }));
-        records_[relay].addresses.push_back(address);
+    if (known != records_.end()) {
+        if (known->second.addresses.size() < most_addresses) add_address(known->second, address, now);
         return;
     }
-    Record& record = known->second;
+    const auto by_same = [&](const Record& record) { return record.named_by == peer; };
+    const auto by_any = [](const Record& record) { return record.named_by.has_value(); };
+    const auto count =
+        std::count_if(records_.begin(), records_.end(), [&](const auto& item) { return by_same(item.second); });
+    if (static_cast<std::size_t>(count) >= most_named_by_one)
+        lose_worst(by_same);
+    else if (records_.size() >= capacity && !lose_worst(by_any))
+        return;
+    Record& record = records_[relay];
+    record.named_by = peer;
+    add_address(record, address, now);
+}
+
+// False: there is none of that kind.
+template <class Which>
+bool KnownRelays::lose_worst(Which which) {
+    auto worst = records_.end();
+    for (auto entry = records_.begin(); entry != records_.end(); ++entry)
+        if (which(entry->second) && (worst == records_.end() || worse(entry->second, worst->second))) worst = entry;
+    if (worst == records_.end()) return false;
+    records_.erase(worst);
+    return true;
+}
+
+// A further address is tried next when the present one has failed. The one that worked is never given up for it.
+void KnownRelays::add_address(Record& record, const StreamAddress& address, Instant now) {
     auto& addresses = record.addresses;
     if (std::find(addresses.begin(), addresses.end(), address) != addresses.end()) return;
     if (addresses.size() == most_addresses) addresses.pop_back();
@@ -69,6 +99,11 @@ void KnownRelays::add(const DhtKey& relay, const StreamAddress& address, Instant
     if (record.failures == 0 || record.connected) return;
     record.turn = addresses.size() - 1;
     record.retry = std::min(record.retry, std::max(now, record.tried + first_pause));
+}
+
+bool KnownRelays::is_own(const DhtKey& relay) const {
+    const Record* record = find(relay);
+    return record != nullptr && !record->named_by;
 }
 
 const KnownRelays::Record* KnownRelays::find(const DhtKey& relay) const {
@@ -142,15 +177,17 @@ std::vector<DhtKey> KnownRelays::candidates(Instant now) const {
     std::stable_sort(order.begin(), order.end(),
                      [&](const DhtKey& a, const DhtKey& b) { return worse(records_.at(b), records_.at(a)); });
     std::array<std::vector<DhtKey>, port_classes> untried;
-    std::vector<DhtKey> proven, failed;
+    std::vector<DhtKey> proven, failed, named;
     for (const DhtKey& relay : order) {
         const Record& record = records_.at(relay);
-        if (record.failures > 0)
+        if (record.named_by)
+            named.push_back(relay);
+        else if (record.failures > 0)
             failed.push_back(relay);
         else
             (record.worked ? proven : untried[port_class(record)]).push_back(relay);
     }
-    for (const auto& more : {by_turns(untried), failed}) proven.insert(proven.end(), more.begin(), more.end());
+    for (const auto& more : {by_turns(untried), failed, named}) proven.insert(proven.end(), more.begin(), more.end());
     return proven;
 }
 
@@ -170,7 +207,7 @@ std::optional<Endpoint> endpoint_of(const KnownRelays::Record& record) {
 std::vector<Relay> KnownRelays::worth_saving() const {
     std::vector<std::pair<Instant, Relay>> worked;
     for (const auto& [relay, record] : records_)
-        if (const auto endpoint = endpoint_of(record); endpoint && record.worked)
+        if (const auto endpoint = endpoint_of(record); endpoint && record.worked && !record.named_by)
             worked.push_back({record.connected ? never : *record.worked, {relay, *endpoint}});
     std::sort(worked.begin(), worked.end(), [](const auto& a, const auto& b) {
         return a.first != b.first ? a.first > b.first : a.second.key < b.second.key;

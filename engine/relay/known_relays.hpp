@@ -12,7 +12,9 @@ namespace tox {
 
 class KnownRelays {
   public:
-    static constexpr std::size_t capacity = 64;       // the worst make room, connected ones never
+    static constexpr std::size_t capacity = 64;  // the worst make room, connected ones never
+    static constexpr std::size_t most_named_by_one =
+        8;                                            // peer; whatever peers name, those of our own choice stay (B60)
     static constexpr std::size_t most_addresses = 4;  // of one relay: two families, a name, another port
     static constexpr Duration first_pause = 1s;       // after a try, doubling after failures; never less (R8)
     static constexpr Duration longest_pause = 5min;
@@ -30,10 +32,14 @@ class KnownRelays {
         std::optional<Instant> worked;  // the last time it was connected
         std::optional<Instant> proven;  // the end of the last connection that lasted
         bool connected = false;
+        std::optional<DhtKey> named_by;  // a peer said that it is there; nothing: we chose it ourselves
         const StreamAddress& address() const { return addresses[turn]; }
     };
 
-    void add(const DhtKey& relay, const StreamAddress& address, Instant now);
+    void add(const DhtKey& relay, const StreamAddress& address, Instant now);  // of our own choice
+    // Displaces nothing that we chose, and no address that is known.
+    void add_named(const DhtKey& relay, const Endpoint& address, const DhtKey& peer, Instant now);
+    bool is_own(const DhtKey& relay) const;
     const Record* find(const DhtKey& relay) const;
     bool may_try(const DhtKey& relay, Instant now) const;
     std::size_t size() const { return records_.size(); }
@@ -47,12 +53,15 @@ class KnownRelays {
     void forget_pauses(const DhtKey* but = nullptr);
 
     // Those that may be tried now: such that worked, latest first; then the others, by turns of the ports that
-    // firewalls treat differently; those that failed last.
+    // firewalls treat differently; those that failed, and last those that only peers have named.
     std::vector<DhtKey> candidates(Instant now) const;
-    Instant next_retry(Instant now) const;  // of those that may not
-    std::vector<Relay> worth_saving() const;
+    Instant next_retry(Instant now) const;    // of those that may not
+    std::vector<Relay> worth_saving() const;  // of our own choice
 
   private:
+    template <class Which>
+    bool lose_worst(Which which);
+    void add_address(Record& record, const StreamAddress& address, Instant now);
     std::unordered_map<DhtKey, Record, Hashed> records_;
 };
 

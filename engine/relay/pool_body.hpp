@@ -7,6 +7,7 @@
 
 #include <map>
 
+#include "engine/base/budget.hpp"
 #include "engine/relay/known_relays.hpp"
 #include "engine/relay/relay_connection.hpp"
 #include "engine/relay/relay_pool.hpp"
@@ -61,9 +62,11 @@ struct RelayPool::Body final : RelayConnectionListener {
     void close_surplus(Instant now);
     std::vector<DhtKey> wanted_by_peers() const;  // not there yet; such as each peer lacks most come first
     void add_wanted(const DhtKey& peer, const Peer& wish, std::vector<std::vector<DhtKey>>& ranks) const;
+    bool waiting_at(const DhtKey& relay) const;
     std::size_t open_links_of(const DhtKey& peer) const;
     Use use_of(const DhtKey& relay, const RelayConnection& connection, Instant now) const;
     bool make_room(Instant now);
+    std::size_t own_ready() const;
     std::size_t own_wanted() const { return demand == RelayDemand::none ? 0 : reserve_relays; }
     Duration patience() const { return demand == RelayDemand::lifeline ? slow_to_open_in_need : slow_to_open; }
     std::size_t lacking(Instant now) const;
@@ -75,6 +78,10 @@ struct RelayPool::Body final : RelayConnectionListener {
     const Loop& loop;
     RelayListener& listener;
     KnownRelays known;
+    bool only_own = false;
+    // Relays that a peer names for the first time: each means a connection to wherever it says (R34). Two full lists at
+    // once, then one each ten seconds.
+    Budget<RawKey, Hashed> namings{{0.1, 2 * most_per_peer}, {4, 256}};
     Entries entries;
     std::map<DhtKey, Peer> peers;
     RelayDemand demand = RelayDemand::none;

@@ -60,8 +60,15 @@ std::size_t RelayPool::Body::open_links_of(const DhtKey& peer) const {
         entries.begin(), entries.end(), [&](const auto& item) { return item.second.connection->linked(peer); }));
 }
 
-// A peer who has two relays waits until everybody has had a chance of one: many contacts share few sockets. Of a peer's
-// relays, the one that was not tried for longest comes first, the latest to be named among equals.
+// Open, and not for so long that the peer will hardly come.
+bool RelayPool::Body::waiting_at(const DhtKey& relay) const {
+    const auto entry = entries.find(relay);
+    return entry != entries.end() && loop.now() < entry->second.connection->since() + time_to_meet;
+}
+
+// A peer who has two relays waits until everybody has had a chance of one: many contacts share few sockets, and no peer
+// has more of them than it could use. Of a peer's relays, the one that was not tried for longest comes first, the
+// latest to be named among equals.
 void RelayPool::Body::add_wanted(const DhtKey& peer, const Peer& wish, std::vector<std::vector<DhtKey>>& ranks) const {
     if (wish.direct || wish.tied.empty()) return;
     std::vector<DhtKey> missing;
@@ -70,14 +77,14 @@ void RelayPool::Body::add_wanted(const DhtKey& peer, const Peer& wish, std::vect
     if (missing.empty() || open_links_of(peer) >= enough_links) return;
     std::stable_sort(missing.begin(), missing.end(),
                      [&](const DhtKey& a, const DhtKey& b) { return known.find(a)->tried < known.find(b)->tried; });
-    auto rank = static_cast<std::size_t>(std::count_if(wish.tied.begin(), wish.tied.end(),
-                                                       [&](const DhtKey& relay) { return entries.contains(relay); }));
+    auto rank = static_cast<std::size_t>(
+        std::count_if(wish.tied.begin(), wish.tied.end(), [&](const DhtKey& relay) { return waiting_at(relay); }));
     for (const DhtKey& relay : missing)
-        if (rank < ranks.size()) ranks[rank++].push_back(relay);
+        if (rank < enough_links) ranks[rank++].push_back(relay);
 }
 
 std::vector<DhtKey> RelayPool::Body::wanted_by_peers() const {
-    std::vector<std::vector<DhtKey>> ranks(most_per_peer);
+    std::vector<std::vector<DhtKey>> ranks(enough_links);
     for (const auto& [peer, wish] : peers) add_wanted(peer, wish, ranks);
     std::vector<DhtKey> all;
     for (const auto& rank : ranks) all.insert(all.end(), rank.begin(), rank.end());
@@ -95,12 +102,20 @@ RelayPool::Body::Use RelayPool::Body::use_of(const DhtKey& relay, const RelayCon
     return use;
 }
 
-// For a relay that a peer needs: one that serves less goes, if there is such.
+std::size_t RelayPool::Body::own_ready() const {
+    return static_cast<std::size_t>(std::count_if(entries.begin(), entries.end(), [&](const auto& item) {
+        return item.second.connection->ready() && known.is_own(item.first);
+    }));
+}
+
+// For a relay that a peer needs: one that serves less goes, if there is such. Those of our own that we need stay.
 bool RelayPool::Body::make_room(Instant now) {
     if (entries.size() < most_connections) return true;
+    const bool own_spare = own_ready() > own_wanted();
     std::optional<DhtKey> least;
     Use least_use = Use::waiting;
     for (const auto& [relay, entry] : entries) {
+        if (!own_spare && entry.connection->ready() && known.is_own(relay)) continue;
         const Use use = use_of(relay, *entry.connection, now);
         if (use >= least_use) continue;
         least = relay;

@@ -12,7 +12,6 @@ class Client;
 
 class Switchboard {  // what the server does for its clients
   public:
-    virtual void on_hello(Client& client) = 0;  // it has proved its key
     // False: no client sends that; the connection ends.
     virtual bool on_client_frame(Client& client, ByteView frame) = 0;
     virtual void on_client_gone(Client& client) = 0;
@@ -51,14 +50,14 @@ class Client final : SecureStreamListener {
     std::uint64_t number = 0;
     Endpoint from;
     Instant since{};
-    bool confirmed = false;         // its first frame was genuine
+    bool confirmed = false;         // its first frame was genuine: it has the key that its hello named
     std::uint64_t ping_id = 0;      // 0: none is out
     Instant pinged{};               // or heard
     TokenBucket requests{20, 240};  // routing and out of band: a start with many contacts, then now and then
     TokenBucket out_of_band{50, 500};
 
   private:
-    void on_secured() override { board_.on_hello(*this); }
+    void on_secured() override {}
     void on_frame(ByteView frame) override;
     void on_queued() override { board_.on_client_queued(*this); }
     void on_ended(StreamEnd) override { leave(); }

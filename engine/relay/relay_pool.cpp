@@ -80,6 +80,8 @@ void RelayPool::add(const DhtKey& relay, const StreamAddress& address, Instant n
     body_->changed = true;
 }
 
+void RelayPool::keep_to_own() { body_->only_own = true; }
+
 void RelayPool::set_demand(RelayDemand demand, Instant) {
     if (std::exchange(body_->demand, demand) != demand) body_->changed = true;
 }
@@ -113,7 +115,10 @@ void RelayPool::seek(const DhtKey& peer, Instant) {
 void RelayPool::tie(const DhtKey& peer, const Relay& relay, Instant now) {
     const auto wish = body_->peers.find(peer);
     if (wish == body_->peers.end() || relay.key == body_->self.public_key) return;
-    add(relay.key, relay.endpoint, now);
+    if (body_->only_own && !body_->known.is_own(relay.key)) return;
+    if (body_->known.find(relay.key) == nullptr && !body_->namings.take(peer.raw(), now)) return;
+    body_->known.add_named(relay.key, relay.endpoint, peer, now);
+    body_->changed = true;
     auto& tied = wish->second.tied;
     if (std::find(tied.begin(), tied.end(), relay.key) != tied.end()) return;
     if (tied.size() >= most_per_peer) {
@@ -165,7 +170,10 @@ void RelayPool::flush() {
 }
 
 std::optional<DhtKey> RelayPool::onion_relay(Instant) const {
-    const auto ones = body_->ready_ones();
+    // One that a contact named would see what we ask for besides: only where there is no other.
+    auto ones = body_->ready_ones();
+    if (body_->own_ready() > 0)
+        std::erase_if(ones, [&](const RelayConnection* one) { return !body_->known.is_own(one->key()); });
     if (ones.empty()) return std::nullopt;
     return ones[random_below(static_cast<std::uint32_t>(ones.size()))]->key();
 }

@@ -47,12 +47,13 @@ class RelayPool {
     RelayPool(const DhtKeyPair& self, Network& network, const Loop& loop, RelayListener& listener);
     ~RelayPool();
 
-    // A relay that may serve us: from the user, a list, the profile, or a contact.
+    // A relay of our own choice that may serve us: from the user, a list, or the profile.
     void add(const DhtKey& relay, const StreamAddress& address, Instant now);
+    void keep_to_own();  // relays that only peers have named are never connected to: they would see our address
     void set_demand(RelayDemand demand, Instant now);
     void network_changed(Instant now);        // connections are doubted and tested at once, back-off is forgotten
     std::vector<Relay> connected() const;     // by address; best first: what to share, and what to save
-    std::vector<Relay> worth_saving() const;  // known to have worked, best first
+    std::vector<Relay> worth_saving() const;  // of our own, known to have worked, best first
     std::size_t usable() const;               // connected ones, by name or address
     std::size_t known() const;
     // There is a proxy, and several tries through it have failed since a relay could be reached.
@@ -60,7 +61,8 @@ class RelayPool {
 
     // Peers. A peer is sought until forgotten, at every relay it is tied to and at all connected ones of ours.
     void seek(const DhtKey& peer, Instant now);
-    void tie(const DhtKey& peer, const Relay& relay, Instant now);  // the peer said that it is there; seek() first
+    // The peer said that it is there; seek() first. It cannot make us try more than a few, nor give up our own.
+    void tie(const DhtKey& peer, const Relay& relay, Instant now);
     void forget(const DhtKey& peer, Instant now);
     // Relays not needed for anybody else may sleep: the peer is reached directly. Woken with false.
     void set_direct(const DhtKey& peer, bool direct, Instant now);

@@ -6,14 +6,16 @@
 #include <unordered_map>
 
 #include "engine/crypto/random.hpp"
+#include "engine/host/address_budget.hpp"
 #include "engine/relay/relay_client.hpp"
 
 namespace tox {
 namespace {
 
 constexpr Duration beat = 5s;  // pings and deadlines of all clients are looked at together
-constexpr double hellos_per_second = 200, hello_burst = 400;  // each costs two key derivations (R26)
-constexpr std::size_t least_onion_request = 1 + 24 + 134;     // notes 3.2: longer than that
+// Each costs two key derivations: 200 a second are 2 % of a core. No address has more than a quarter.
+constexpr Rate hellos_of_one{50, 100}, hellos_of_all{200, 400};
+constexpr std::size_t least_onion_request = 1 + 24 + 134;  // notes 3.2: longer than that
 
 }  // namespace
 
@@ -25,7 +27,7 @@ struct RelayServer::Body final : StreamAcceptor, relay::Switchboard {
         : self(own), network(net), loop(clock), listener(hearer) {}
 
     void on_accepted(std::unique_ptr<Stream> stream, const Endpoint& from) override;
-    void on_hello(Client& client) override;
+    void confirm(Client& client);
     bool on_client_frame(Client& client, ByteView frame) override;
     void on_client_gone(Client& client) override;
     void on_client_queued(Client& client) override { queued.push_back(client.number); }
@@ -50,7 +52,7 @@ struct RelayServer::Body final : StreamAcceptor, relay::Switchboard {
     std::unordered_map<DhtKey, Client*, Hashed> by_key;  // those who have proved their key
     std::map<ByteArray<16>, std::size_t> per_address;
     std::uint64_t next_number = 1;
-    TokenBucket hellos{hellos_per_second, hello_burst};
+    AddressBudget hellos{hellos_of_one, hellos_of_all};
     Instant next_beat = never;
     bool any_gone = false;
     std::vector<std::uint64_t> queued;  // clients with something to flush
@@ -62,7 +64,7 @@ void RelayServer::Body::on_accepted(std::unique_ptr<Stream> stream, const Endpoi
     const Instant now = loop.now();
     std::size_t& neighbours = per_address[from.address];
     const bool crowded = !from.is_loopback() && neighbours >= most_per_address;
-    if (crowded || clients.size() >= most_clients || !hellos.take(now)) {
+    if (crowded || clients.size() >= most_clients || !hellos.take(from, now)) {
         if (neighbours == 0) per_address.erase(from.address);
         return;  // the stream closes
     }
@@ -78,14 +80,16 @@ void RelayServer::Body::on_accepted(std::unique_ptr<Stream> stream, const Endpoi
 
 void RelayServer::Body::drop_oldest_stranger() {
     for (auto& [number, client] : clients) {
-        if (client->secure.secured() || client->gone()) continue;
+        if (client->confirmed || client->gone()) continue;
         client->leave();
         return;
     }
 }
 
-// The newer connection of a key counts: the older one may be dead without our knowing (notes 3.1).
-void RelayServer::Body::on_hello(Client& client) {
+// A hello can be a recorded one: whoever sends it need not have the key. The first frame proves that. From then on the
+// newer connection of a key counts: the older one may be dead without our knowing.
+void RelayServer::Body::confirm(Client& client) {
+    client.confirmed = true;
     if (const auto older = by_key.find(client.key()); older != by_key.end()) older->second->leave();
     by_key[client.key()] = &client;
 }
@@ -102,7 +106,7 @@ void RelayServer::Body::on_client_gone(Client& client) {
 // ---- frames ------------------------------------------------------------------------------------------------------
 
 bool RelayServer::Body::on_client_frame(Client& client, ByteView frame) {
-    client.confirmed = true;
+    if (!client.confirmed) confirm(client);
     if (!wire::is_slot(frame.front())) return control(client, frame);
     pass_data(client, frame);
     return true;

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/session/handshake.hpp"
 
+#include "engine/base/check.hpp"
+
 namespace tox {
 
 namespace {
-
-// R26: 500 derivations of strangers' keys per second are 2 % of a core.
-constexpr double attempts_per_second = 500;
-constexpr double attempts_burst = 1000;
-// R28: more than any account's contacts ask for; c-toxcore's 10 per second let anybody starve everybody.
-constexpr double answers_per_second = 200;
-constexpr double answers_burst = 400;
 
 std::uint64_t stamp(Instant at) { return static_cast<std::uint64_t>(at.time_since_epoch().count()); }
 
@@ -21,11 +16,7 @@ bool alive(std::uint64_t made_at, Instant now) {
 
 }  // namespace
 
-CookieMaker::CookieMaker()
-    : key_(random_symmetric_key()),
-      previous_(random_symmetric_key()),
-      attempts_(attempts_per_second, attempts_burst),
-      answers_(answers_per_second, answers_burst) {}
+CookieMaker::CookieMaker() : key_(random_symmetric_key()), previous_(random_symmetric_key()) {}
 
 wire::Cookie CookieMaker::make(const CookieOwner& owner, Instant now) const {
     const wire::CookieContent content{stamp(now), owner.long_term, owner.dht};
@@ -53,17 +44,20 @@ void CookieMaker::renew_key(Instant now) {
     renewed_ = now;
 }
 
-std::optional<Bytes> CookieMaker::answer(ByteView cookie_request, const SessionIdentity& self, KeyCache& dht_keys,
-                                         Instant now) {
-    const auto request = wire::parse<wire::CookieRequest>(cookie_request);
-    if (!request || request->sender == self.dht.public_key) return std::nullopt;
-    if (!dht_keys.holds(request->sender.raw()) && !attempts_.take(now)) return std::nullopt;
-    const SharedKey* key = dht_keys.with(request->sender);
+std::optional<CookieQuestion> open_cookie_request(const wire::CookieRequest& request, const SessionIdentity& self,
+                                                  KeyCache& dht_keys) {
+    const SharedKey* key = request.sender == self.dht.public_key ? nullptr : dht_keys.with(request.sender);
     if (key == nullptr) return std::nullopt;
-    const auto asked = request->body.open(*key, request->nonce);
-    if (!asked || asked->sender == self.long_term.public_key || !answers_.take(now)) return std::nullopt;
+    const auto asked = request.body.open(*key, request.nonce);
+    if (!asked || asked->sender == self.long_term.public_key) return std::nullopt;
+    return CookieQuestion{{asked->sender, request.sender}, asked->echo};
+}
+
+Bytes CookieMaker::answer(const CookieQuestion& question, KeyCache& dht_keys, Instant now) {
+    const SharedKey* key = dht_keys.with(question.asker.dht);
+    TOX_CHECK_OR(key != nullptr, {});
     renew_key(now);
-    const wire::CookieResponseBody body{make({asked->sender, request->sender}, now), asked->echo};
+    const wire::CookieResponseBody body{make(question.asker, now), question.echo};
     const Nonce nonce = Nonce::random();
     return wire::serialise(wire::CookieResponse{nonce, wire::Sealed<wire::CookieResponseBody>::of(*key, nonce, body)});
 }

@@ -14,18 +14,18 @@ Bytes make_handshake(const SessionIdentity& self, const HandshakeOffer& offer, c
         wire::HandshakePacket{offer.their_cookie, nonce, wire::Sealed<wire::HandshakeBody>::of(*key, nonce, body)});
 }
 
-std::optional<Handshake> open_handshake(ByteView datagram, const SessionIdentity& self, const CookieMaker& cookies,
-                                        Instant now) {
+std::optional<OfferedHandshake> read_handshake(ByteView datagram, const CookieMaker& cookies, Instant now) {
     const auto packet = wire::parse<wire::HandshakePacket>(datagram);
-    if (!packet) return std::nullopt;
-    // The cookie first: only who asked us a moment ago costs us a key derivation.
-    const auto owner = cookies.open(packet->cookie, now);
-    if (!owner || owner->long_term == self.long_term.public_key) return std::nullopt;
-    const auto key = precompute(owner->long_term, self.long_term.secret);
-    if (!key) return std::nullopt;
-    const auto body = packet->body.open(*key, packet->nonce);
-    if (!body || !same(body->cookie_hash, sha512(packet->cookie.bytes))) return std::nullopt;
-    return Handshake{owner->long_term, owner->dht, body->base_nonce, body->session_key, body->cookie_for_receiver};
+    const auto owner = packet ? cookies.open(packet->cookie, now) : std::nullopt;
+    if (!owner) return std::nullopt;
+    return OfferedHandshake{*owner, *packet};
+}
+
+std::optional<Handshake> open_handshake(const OfferedHandshake& offered, const SharedKey& key) {
+    const auto& [from, packet] = offered;
+    const auto body = packet.body.open(key, packet.nonce);
+    if (!body || !same(body->cookie_hash, sha512(packet.cookie.bytes))) return std::nullopt;
+    return Handshake{from.long_term, from.dht, body->base_nonce, body->session_key, body->cookie_for_receiver};
 }
 
 }  // namespace tox

@@ -4,7 +4,6 @@
 #pragma once
 
 #include "engine/base/time.hpp"
-#include "engine/base/token_bucket.hpp"
 #include "engine/wire/session.hpp"
 
 namespace tox {
@@ -20,14 +19,23 @@ struct CookieOwner {
     DhtKey dht;
 };
 
-// Answers cookie requests without keeping anything, and recognises its own cookies later (lifetime 15 s).
+// A 0x18, opened: proven to come from the owner of that DHT key. The long-term key is only what it says of itself.
+struct CookieQuestion {
+    CookieOwner asker;
+    std::uint64_t echo;
+};
+// Costs a key derivation unless the cache holds the sender's: whoever rations these looks there first (R26).
+std::optional<CookieQuestion> open_cookie_request(const wire::CookieRequest& request, const SessionIdentity& self,
+                                                  KeyCache& dht_keys);
+
+// Answers cookie requests without keeping anything, and recognises its own cookies later (lifetime 15 s). How many are
+// answered is its user's business.
 class CookieMaker {
   public:
     CookieMaker();
     wire::Cookie make(const CookieOwner& owner, Instant now) const;
     std::optional<CookieOwner> open(const wire::Cookie& cookie, Instant now) const;
-    // The 0x19 to a 0x18, at a bounded rate; nothing if malformed or over the rate.
-    std::optional<Bytes> answer(ByteView cookie_request, const SessionIdentity& self, KeyCache& dht_keys, Instant now);
+    Bytes answer(const CookieQuestion& question, KeyCache& dht_keys, Instant now);  // the 0x19
 
     static constexpr Duration lifetime = 15s;  // spec: COOKIE_TIMEOUT
     // How long one key makes cookies: bounds what a stolen key tells about who asked us, costs nothing.
@@ -39,8 +47,6 @@ class CookieMaker {
     SharedKey key_;
     SharedKey previous_;  // opens the cookies that were alive when the key changed, as long as they live
     std::optional<Instant> renewed_;
-    TokenBucket attempts_;  // of opening requests of unknown keys: each costs us a derivation
-    TokenBucket answers_;   // only requests that opened count here
 };
 
 // 0x18 to a contact's node. `echo` comes back in the answer and ties the two.
@@ -67,7 +73,14 @@ struct HandshakeOffer {
     const Nonce& base_nonce;
 };
 Bytes make_handshake(const SessionIdentity& self, const HandshakeOffer& offer, const CookieMaker& cookies, Instant now);
-std::optional<Handshake> open_handshake(ByteView datagram, const SessionIdentity& self, const CookieMaker& cookies,
-                                        Instant now);
+
+// Opening one has two steps, the cheap one first: only a cookie that we made a moment ago says whom it may come from.
+struct OfferedHandshake {
+    CookieOwner from;  // as the cookie says; not proven
+    wire::HandshakePacket packet;
+};
+std::optional<OfferedHandshake> read_handshake(ByteView datagram, const CookieMaker& cookies, Instant now);
+// `key`: what we share with that long-term key.
+std::optional<Handshake> open_handshake(const OfferedHandshake& offered, const SharedKey& key);
 
 }  // namespace tox

@@ -76,8 +76,8 @@ TEST(Contact, a_lost_handshake_is_repeated_with_the_same_session_key) {
     const auto first = rig.network.take(0x1a).at(0).datagram;
     rig.pass(2s);
     const auto again = rig.network.take(0x1a).at(0).datagram;
-    const auto one = open_handshake(first, rig.them.identity(), rig.their_cookies, rig.loop.now());
-    const auto two = open_handshake(again, rig.them.identity(), rig.their_cookies, rig.loop.now());
+    const auto one = rig.their_opener().open(first, rig.loop.now());
+    const auto two = rig.their_opener().open(again, rig.loop.now());
     ASSERT_TRUE(one && two);
     EXPECT_EQ(one->session_key, two->session_key);
     EXPECT_EQ(one->base_nonce, two->base_nonce);

@@ -15,7 +15,7 @@ std::vector<Sent> RigNetwork::take(Byte kind) {
 }
 
 Rig::Rig()
-    : world{us.identity(), *us.cache, dht, onion, network, nullptr, loop, our_cookies, *this, *this},
+    : world{us.identity(), *us.cache, dht, onion, network, nullptr, loop, our_cookies, claims, *this, *this},
       contacts(world, *this),
       dht(us.dht, *us.cache, network, contacts),
       store(us.dht, *us.cache, dht, network),
@@ -49,7 +49,7 @@ void Rig::they_send_dht_key(std::uint64_t no_replay, const std::vector<Node>& no
 }
 
 bool Rig::they_answer_cookie(const Bytes& request) {
-    const auto answer = their_cookies.answer(request, them.identity(), *them.cache, loop.now());
+    const auto answer = their_opener().answer(request, loop.now());
     const bool taken = answer && contacts.handle(their_address, *answer, loop.now());
     tick();
     return taken;
@@ -73,7 +73,7 @@ Bytes Rig::their_handshake() {
 }
 
 void Rig::they_read(const Bytes& datagram) {
-    const auto handshake = open_handshake(datagram, them.identity(), their_cookies, loop.now());
+    const auto handshake = their_opener().open(datagram, loop.now());
     if (!their_session) their_session = std::make_unique<Session>(loop.now());
     their_session->accept(handshake.value().session_key, handshake->base_nonce, loop.now());
     cookie_from_handshake_ = handshake->cookie_for_us;

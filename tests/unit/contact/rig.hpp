@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/contact/contacts.hpp"
+#include "tests/unit/session/opened.hpp"
 
 namespace tox::test {
 
@@ -36,10 +37,12 @@ class RigNetwork final : public Network {
     void flush() override {}
     bool reaches(Endpoint::Family) const override { return true; }
     std::uint16_t port() const override { return 33445; }
+    std::optional<Endpoint> source_towards(const Endpoint&) const override { return source; }
 
     std::vector<Sent> take(Byte kind);  // what was sent of that kind; the rest is forgotten
 
     std::vector<Sent> sent;
+    std::optional<Endpoint> source;
 };
 
 struct Keys {
@@ -66,6 +69,8 @@ class Rig final : public ContactListener,
     bool they_leave();                       // the same with a goodbye; false: not taken
     void they_read(const Bytes& handshake);  // ours
     void they_restart();                     // new DHT key, new session
+
+    test::Opener their_opener() { return {them.identity(), *them.cache, their_cookies}; }
 
     void tick();
     void pass(Duration time);  // in steps, ticking
@@ -94,6 +99,7 @@ class Rig final : public ContactListener,
     std::optional<wire::Cookie> cookie_for_them;  // one that we made
     Endpoint their_address = Endpoint::v4({192, 0, 2, 7}, 33445);
 
+    DhtKeyClaims claims;
     ContactWorld world;
     Contacts contacts;
     Dht dht;

@@ -84,8 +84,7 @@ TEST_F(SuspendedSession, is_what_our_handshake_offers) {
     rig.they_send_dht_key(1'800'000'000, {{rig.them.dht.public_key, rig.their_address}});
     ASSERT_TRUE(rig.they_answer_cookie(rig.network.take(0x18).back().datagram));
     they_are_back();
-    const auto offer =
-        open_handshake(rig.network.take(0x1a).back().datagram, rig.them.identity(), rig.their_cookies, rig.loop.now());
+    const auto offer = rig.their_opener().open(rig.network.take(0x1a).back().datagram, rig.loop.now());
     ASSERT_TRUE(offer.has_value());
     EXPECT_TRUE(rig.their_session->is_peer(offer->session_key));
 }

@@ -161,6 +161,45 @@ TEST_F(Choice, PeersTakePrecedenceOverReserves) {
     EXPECT_EQ(alice.most_sockets, RelayPool::most_connections);
 }
 
+// B60: contacts that name hundreds of relays displace none of ours, and make us try only a few.
+TEST_F(Choice, WhatPeersNameLeavesOurOwnAlone) {
+    for (int i = 0; i < 20; ++i) known_relay();
+    demand(RelayDemand::reserve);
+    world.run_for(5s);
+    const auto own = alice.pool.connected();
+    ASSERT_EQ(own.size(), RelayPool::reserve_relays);
+    for (int hostile = 0; hostile < 6; ++hostile) {
+        const DhtKey peer = somebody();
+        for (int i = 0; i < 38; ++i) seek_at(peer, world.add_relay());
+    }
+    world.run_for(5min);
+    const auto among = [](const std::vector<Relay>& relays, const DhtKey& key) {
+        return std::any_of(relays.begin(), relays.end(), [&](const Relay& one) { return one.key == key; });
+    };
+    for (const Relay& relay : own) EXPECT_TRUE(among(alice.pool.connected(), relay.key));
+    EXPECT_LE(tried(), 20U + 6 * 2 * RelayPool::most_per_peer);
+    const auto saved = alice.pool.worth_saving();
+    for (std::size_t i = 20; i < world.relays.size(); ++i) EXPECT_FALSE(among(saved, world.relays[i]->key()));
+    const auto is_ours = [&](const DhtKey& key) {
+        return std::any_of(world.relays.begin(), world.relays.begin() + 20,
+                           [&](const auto& relay) { return relay->key() == key; });
+    };
+    for (int i = 0; i < 50; ++i) EXPECT_TRUE(is_ours(alice.pool.onion_relay(world.now).value()));
+}
+
+// Somebody who hides behind relays connects to none that a contact chose: it would see our address.
+TEST_F(Choice, KeptToOurOwn) {
+    alice.pool.keep_to_own();
+    const DhtKey peer = somebody();
+    ScriptedRelay& theirs = world.add_relay();
+    ScriptedRelay& ours = known_relay();
+    seek_at(peer, theirs);
+    seek_at(peer, ours);
+    world.run_for(1min);
+    EXPECT_TRUE(theirs.tries.empty());
+    EXPECT_EQ(alice.pool.tied(peer), std::vector<DhtKey>{ours.key()});
+}
+
 TEST_F(Choice, AtMostSixPerPeerAndTheUselessMakeRoom) {
     const DhtKey peer = somebody();
     for (int i = 0; i < 6; ++i) {
