@@ -16,7 +16,7 @@ struct Opening : testing::Test {
     void create(const std::vector<LongTermKey>& contacts = {}) {
         ASSERT_TRUE(us.open());
         us.engine().set_name("somebody");
-        if (!contacts.empty()) ASSERT_TRUE(us.engine().add_contacts(contacts));
+        ASSERT_TRUE(contacts.empty() || us.engine().add_contacts(contacts));
         us.close();
     }
     static std::vector<LongTermKey> some(std::size_t count) {
