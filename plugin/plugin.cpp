@@ -122,10 +122,17 @@ void fill_description() {
     description.extra_info = &protocol;
 }
 
+// A plugin in a user's own directory has its translations beside it; a packaged one where the system has them.
+std::string translations(const PurplePlugin* plugin) {
+    const Owned<> folder(g_path_get_dirname(plugin->path ? plugin->path : ""));
+    std::string beside = std::string(folder.get()) + "/purple-tox";
+    return g_file_test(beside.c_str(), G_FILE_TEST_IS_DIR) ? beside : PURPLE_TOX_LOCALEDIR;
+}
+
 // libpurple calls this even for a plugin it cannot use: nothing but filling structures may happen here.
-void init(PurplePlugin*) {
+void init(PurplePlugin* plugin) {
     if (description.magic) return;  // the same image may be initialised twice
-    bindtextdomain(GETTEXT_PACKAGE, PURPLE_TOX_LOCALEDIR);
+    bindtextdomain(GETTEXT_PACKAGE, translations(plugin).c_str());
     bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
     fill_protocol();
     fill_description();

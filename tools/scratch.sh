@@ -2,32 +2,61 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Sourced by ./run (and through it used by tests/hosts): a throw-away libpurple profile with one Tox account, and a
 # private Tox network for it. Knows where things are only from its arguments; touches nothing outside the profile it
-# is given.
+# is given. Needs tools/install.sh.
 
 scratch_account=you
 scratch_protocol=prpl-tox
 
-# scratch_files PROFILE PLUGIN NODE ECHO_KEY: accounts, buddy list and preferences as Pidgin and Finch read them. An
-# empty NODE leaves the account's bootstrap nodes to the default; an empty ECHO_KEY the buddy list empty.
+# scratch_files PROFILE BUILD NODE ECHO_KEY: accounts, buddy list and preferences as Pidgin and Finch read them. An
+# empty NODE leaves the account's bootstrap nodes to the default; an empty ECHO_KEY the buddy list empty. What is there
+# of an earlier run is kept, as the user left it; only the way into the private network is this run's.
 scratch_files() {
     mkdir -p "$1/plugins"
     chmod 700 "$1"
-    cp "$2" "$1/plugins/"
-    scratch_accounts "$3" >"$1/accounts.xml"
-    scratch_buddies "$4" >"$1/blist.xml"
-    scratch_prefs "$1" >"$1/prefs.xml"
-    chmod 600 "$1/accounts.xml" "$1/blist.xml" "$1/prefs.xml"
+    place_plugin "$2" "$1/plugins"
+    scratch_file "$1/accounts.xml" scratch_accounts
+    scratch_file "$1/blist.xml" scratch_buddies
+    scratch_file "$1/prefs.xml" scratch_prefs
+    scratch_edit "$1/accounts.xml" "s|<setting name='bootstrap' type='string'>127[.]0[.]0[.]1:[^<]*</setting>||g" \
+        "s|<setting name='loopback-only' type='bool'>[01]</setting>||g" \
+        "${3:+s|<name>$scratch_account</name>|&$(scratch_way_in "$3")|}"
+    [ -z "$4" ] || grep -q "$4" "$1/blist.xml" ||
+        scratch_edit "$1/blist.xml" "s|</blist>|$(scratch_buddy "$4")&|"
+}
+
+# scratch_file FILE COMMAND: what the command writes, if there is no such file yet.
+scratch_file() {
+    [ -e "$1" ] || "$2" >"$1"
+    chmod 600 "$1"
+}
+
+# scratch_edit FILE SED_COMMAND...
+scratch_edit() {
+    edited=$1
+    shift
+    for command in "$@"; do
+        sed "$command" "$edited" >"$edited.new" && mv "$edited.new" "$edited"
+    done
+    chmod 600 "$edited"
+}
+
+scratch_way_in() { # NODE
+    printf '%s' "<settings><setting name='bootstrap' type='string'>$1</setting>" \
+        "<setting name='loopback-only' type='bool'>1</setting></settings>"
+}
+
+scratch_buddy() { # KEY
+    printf '%s' "<group name='Buddies'><contact><buddy account='$scratch_account' proto='$scratch_protocol'>" \
+        "<name>$1</name><alias>Echo</alias><setting name='show_offline' type='bool'>1</setting></buddy></contact>" \
+        "</group>"
 }
 
 scratch_accounts() {
-    private=${1:+"<setting name='bootstrap' type='string'>$1</setting>\
-<setting name='loopback-only' type='bool'>1</setting>"}
     cat <<XML
 <?xml version='1.0' encoding='UTF-8' ?>
 <account version='1.0'><account>
  <protocol>$scratch_protocol</protocol><name>$scratch_account</name>
  <statuses><status type='available' name='Available' active='true'><attributes/></status></statuses>
- <settings>$private</settings>
  <settings ui='gtk-gaim'><setting name='auto-login' type='bool'>1</setting></settings>
  <settings ui='gnt-purple'><setting name='auto-login' type='bool'>1</setting></settings>
 </account></account>
@@ -35,11 +64,9 @@ XML
 }
 
 scratch_buddies() {
-    buddy=${1:+"<contact><buddy account='$scratch_account' proto='$scratch_protocol'><name>$1</name>\
-<alias>Echo</alias><setting name='show_offline' type='bool'>1</setting></buddy></contact>"}
     cat <<XML
 <?xml version='1.0' encoding='UTF-8' ?>
-<purple version='1.0'><blist><group name='Buddies'>$buddy</group></blist>
+<purple version='1.0'><blist></blist>
 <privacy><account proto='$scratch_protocol' name='$scratch_account' mode='1'/></privacy></purple>
 XML
 }

@@ -26,8 +26,8 @@ class Failed(Exception):
 
 def shell(script, *arguments):
     """Words of tools/scratch.sh, which ./run uses for its throw-away profiles."""
-    done = subprocess.run(["sh", "-euc", f". {ROOT}/tools/scratch.sh\n{script}", "sh", *arguments], capture_output=True,
-                          text=True)
+    words = f". {ROOT}/tools/install.sh; . {ROOT}/tools/scratch.sh\n{script}"
+    done = subprocess.run(["sh", "-euc", words, "sh", *arguments], capture_output=True, text=True)
     if done.returncode != 0:
         raise Failed(done.stderr)
     return done.stdout.strip()
@@ -43,7 +43,8 @@ class Pidgin:
         return shell('scratch_contact "$1" "$2" ${3:+"$3"}', self.profile, arguments.ours, others_key)
 
     def set_up(self, arguments, others_key):
-        shell('scratch_files "$1" "$2" "none" "$3"', self.profile, arguments.plugin, others_key)
+        shell('scratch_files "$1" "$2" "none" "$3"', self.profile,
+              os.path.dirname(os.path.dirname(arguments.plugin)), others_key)
         accounts = os.path.join(self.profile, "accounts.xml")
         self.edit(accounts, "<setting name='loopback-only' type='bool'>1</setting>", "")
         logs = "<pref name='log_ims'"
