@@ -26,19 +26,42 @@ def run(program, *arguments):
                           stdin=subprocess.DEVNULL)
 
 
+KEY = "11" * 32
+
+# Whatever is wrong with an option, tox-node says so in one sentence and ends with status 2.
+WRONG = [
+    ["word"], ["--no-such-option"], ["--port"],
+    *(["--port", port] for port in ("0", "65536", "-1", "abc", "", " 33445", "33445 ", "99999999999999999999", "0x50")),
+    ["--port", "1", "--port-range", "1-2"],
+    *(["--port-range", ports] for ports in ("2-1", "", "-", "1-", "-2", "1-65536", "1-2-3", "a-b", "0-9")),
+    *(["--relay", ports] for ports in ("", ",", "443,", ",443", "443,,3389", "443, 3389", "443;3389", "0", "65536",
+                                       "443,3389,33445,65536", "x" * 1000, ",".join(map(str, range(1, 40))))),
+    *(["--bootstrap", node] for node in ("", "127.0.0.1", "127.0.0.1:33445", "127.0.0.1:33445:00", ":33445:" + KEY,
+                                         "127.0.0.1:0:" + KEY, "127.0.0.1:65536:" + KEY, "127.0.0.1:33445:" + "00" * 32,
+                                         "127.0.0.1:33445:" + KEY[:-1], "127.0.0.1:33445:" + KEY[:-1] + "g")),
+    *(["--echo", "Echo", "--add", who] for who in ("", "x", "00" * 32, KEY + "00000000ffff", KEY + "0")),
+    ["--add", KEY], ["--profile", "x"], ["--echo", ""], ["--echo", "x" * 129], ["--motd", "x" * 257],
+]
+
+
+def one_sentence(program, name, wrong, status=2):
+    answer = run(program, *wrong)
+    said = answer.stderr.splitlines()
+    check(answer.returncode == status and not answer.stdout, f"{name} refuses {' '.join(wrong)[:60]!r}")
+    sentences = [line for line in said if not line.startswith("Try ")]
+    check(len(sentences) == 1 and re.fullmatch(name + r": .*[.]", sentences[0]), f"... in one sentence: {said}")
+
+
 def usage():
     for program, name in ((NODE, "tox-node"), (PEER, "tox-peer")):
         answer = run(program, "--help")
         check(answer.returncode == 0 and name in answer.stdout, f"{name} --help")
         answer = run(program, "--version")
         check(answer.returncode == 0 and re.fullmatch(name + r" \d+\.\d+\.\d+\n", answer.stdout), f"{name} --version")
-        check(run(program, "--no-such-option").returncode == 2, f"{name} refuses an unknown option")
-    for wrong in (["--port", "0"], ["--port", "65536"], ["--port", "1", "--port-range", "1-2"], ["--port-range", "2-1"],
-                  ["--bootstrap", "127.0.0.1:33445"], ["--bootstrap", "127.0.0.1:33445:00"], ["--add", "00" * 32],
-                  ["--profile", "x"], ["--echo", ""], ["--motd", "x" * 257], ["word"]):
-        answer = run(NODE, "--loopback", *wrong)
-        check(answer.returncode == 2, f"tox-node refuses {' '.join(wrong)[:40]!r}")
-        check(answer.stderr.count("\n") == 2 and answer.stderr.startswith("tox-node: "), "... in one sentence")
+    for wrong in (["--no-such-option"], ["word"], [""], ["--help", "word"], ["--version", "--version"]):
+        one_sentence(PEER, "tox-peer", wrong)
+    for wrong in WRONG:
+        one_sentence(NODE, "tox-node", ["--loopback", *wrong])
 
 
 class Node:
@@ -81,6 +104,36 @@ def node_ports():
         port = taken.getsockname()[1]
         answer = run(NODE, "--loopback", "--port", str(port))
         check(answer.returncode == 1 and str(port) in answer.stderr, "a port in use is refused by its number")
+
+
+def free_ports(count):
+    sockets = [socket.socket() for _ in range(count)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports
+
+
+def node_relays():
+    for count in (1, 2, 8):
+        ports = free_ports(count)
+        node = Node("--relay", ",".join(map(str, ports + ports[:1])))  # one of them twice
+        for port in ports:
+            socket.create_connection(("127.0.0.1", port), PATIENCE).close()
+        print(f"ok: tox-node is a relay on {count} ports")
+        node.stop(signal.SIGTERM)
+
+
+def node_paths(folder):
+    a_file = os.path.join(folder, "file")
+    with open(a_file, "w", encoding="utf-8") as file:
+        file.write("x")
+    nowhere = os.path.join(folder, "nowhere", "x")
+    for wrong in (["--keys", folder], ["--keys", nowhere], ["--keys", os.path.join(a_file, "x")],
+                  ["--echo", "Echo", "--profile", a_file], ["--echo", "Echo", "--profile", os.path.join(a_file, "x")]):
+        one_sentence(NODE, "tox-node", ["--loopback", *wrong], status=1)
 
 
 class Peer:
@@ -184,6 +237,8 @@ def peer_saves(folder):
 with tempfile.TemporaryDirectory() as scratch:
     usage()
     node_files(scratch)
+    node_paths(scratch)
     node_ports()
+    node_relays()
     peer_protocol()
     peer_saves(scratch)

@@ -18,7 +18,7 @@ constexpr const char* echo_status = "I repeat what you write.";
 tl::expected<std::unique_ptr<tox::Storage>, std::string> open_storage(const NodeOptions& options) {
     if (options.profile.empty()) return std::make_unique<tox::MemoryStorage>();
     auto storage = tox::PosixStorage::open(options.profile, profile_name);
-    if (!storage) return tl::unexpected(storage.error().text);
+    if (!storage) return tl::unexpected("The echo contact's profile cannot be kept: " + storage.error().text + ".");
     return std::move(*storage);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tools/tox-node/options.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "engine/crypto/tox_id.hpp"
@@ -10,7 +11,8 @@
 namespace tox_node {
 namespace {
 
-constexpr std::size_t max_motd = 256;  // bytes (spec: DHT bootstrap daemon, bootstrap info)
+constexpr std::size_t max_motd = 256;        // bytes (spec: DHT bootstrap daemon, bootstrap info)
+constexpr std::size_t most_relay_ports = 8;  // public nodes listen on three; clients try no more
 
 constexpr const char* summary = "Runs a node of the Tox network: others find each other through it.";
 constexpr const char* description =
@@ -36,6 +38,7 @@ struct Raw {  // as GOption fills it; strings belong to us
 };
 
 std::string text_of(const char* text) { return text ? text : ""; }
+std::string quoted(const char* text) { return std::string("\"").append(text).append("\""); }
 
 template <class Number>
 std::optional<Number> number_of(std::string_view text) {
@@ -81,15 +84,14 @@ std::string parse(Raw& raw, int argc, char** argv) {
         const tox::Owned<GError, g_error_free> owned(error);
         return std::string(error->message) + ".";
     }
-    return argc > 1 ? "Nothing but options is expected, and \"" + std::string(argv[1]) + "\" is none." : "";
+    return argc > 1 ? "Nothing but options is expected, and " + quoted(argv[1]) + " is none." : "";
 }
 
 std::string take_bootstrap(const Raw& raw, NodeOptions& options) {
     for (char** at = raw.bootstrap; at && *at; ++at) {
         const auto node = parse_bootstrap_node(*at);
         if (!node)
-            return "\"" + std::string(*at) +
-                   "\" is no node: HOST:PORT:KEY is expected, KEY being the 64 digits of its DHT key.";
+            return quoted(*at) + " is no node: HOST:PORT:KEY is expected, KEY being the 64 digits of its DHT key.";
         options.bootstrap.push_back(*node);
     }
     return "";
@@ -99,7 +101,7 @@ std::string take_contacts(const Raw& raw, NodeOptions& options) {
     for (char** at = raw.add; at && *at; ++at) {
         const auto id = tox::ToxId::parse(*at).id;
         const auto key = id ? std::optional(id->key) : tox::LongTermKey::from_hex(tox::strip_tox_link(*at));
-        if (!key) return "\"" + std::string(*at) + "\" is neither a Tox ID nor the 64 digits of a long-term key.";
+        if (!key) return quoted(*at) + " is neither a Tox ID nor the 64 digits of a long-term key.";
         options.add.push_back(*key);
     }
     return "";
@@ -108,25 +110,27 @@ std::string take_contacts(const Raw& raw, NodeOptions& options) {
 std::string take_ports(const Raw& raw, NodeOptions& options) {
     if (raw.port && raw.port_range) return "--port and --port-range exclude each other.";
     if (raw.port_range && !parse_port_range(raw.port_range, options))
-        return "\"" + std::string(raw.port_range) + "\" is no port range: 33445-33545 would be one.";
+        return quoted(raw.port_range) + " is no port range: 33445-33545 would be one.";
     if (!raw.port) return "";
     const auto port = port_of(raw.port);
-    if (!port) return "\"" + std::string(raw.port) + "\" is no port: a number from 1 to 65535 is expected.";
+    if (!port) return quoted(raw.port) + " is no port: a number from 1 to 65535 is expected.";
     options.port_from = options.port_to = *port;
     return "";
 }
 
 std::string take_relay(const Raw& raw, NodeOptions& options) {
-    std::string_view rest = text_of(raw.relay);
-    while (raw.relay) {
+    if (!raw.relay) return "";
+    for (std::string_view rest = raw.relay;;) {
         const auto comma = rest.find(',');
         const auto port = port_of(rest.substr(0, comma));
-        if (!port) return "\"" + std::string(raw.relay) + "\" is no list of ports: 443,3389,33445 would be one.";
-        options.relay_ports.push_back(*port);
-        if (comma == std::string_view::npos) break;
+        if (!port) return quoted(raw.relay) + " is no list of ports: 443,3389,33445 would be one.";
+        const bool known = std::ranges::find(options.relay_ports, *port) != options.relay_ports.end();
+        if (!known) options.relay_ports.push_back(*port);
+        if (options.relay_ports.size() > most_relay_ports)
+            return "--relay takes at most " + std::to_string(most_relay_ports) + " ports.";
+        if (comma == std::string_view::npos) return "";
         rest.remove_prefix(comma + 1);
     }
-    return "";
 }
 
 std::string check(const Raw& raw, const NodeOptions& options) {

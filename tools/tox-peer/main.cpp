@@ -16,20 +16,25 @@ gint write_then_poll(GPollFD* descriptors, guint count, gint timeout) noexcept {
     return g_poll(descriptors, count, timeout);
 }
 
-int usage(int status) {
-    std::fputs(
-        "Usage: tox-peer [--version]\n"
-        "Obeys the peer driver protocol, version 1: commands on stdin, replies and events on stdout.\n",
-        status == 0 ? stdout : stderr);
-    return status;
+constexpr const char* help =
+    "Usage: tox-peer [--version]\n"
+    "Obeys the peer driver protocol, version 1: commands on stdin, replies and events on stdout.\n";
+
+// The status to end with at once, if it is not to run.
+std::optional<int> answer_options(int argc, char** argv) {
+    const bool alone = argc == 2;
+    if (argc == 1) return std::nullopt;
+    if (alone && std::strcmp(argv[1], "--version") == 0) return std::puts("tox-peer " TOX_VERSION) < 0 ? 1 : 0;
+    if (alone && std::strcmp(argv[1], "--help") == 0) return std::fputs(help, stdout) < 0 ? 1 : 0;
+    std::fprintf(stderr, "tox-peer: nothing but --version or --help is expected, and \"%s\" is neither.\n",
+                 argv[alone ? 1 : 2]);
+    return 2;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    const bool alone = argc == 2;
-    if (alone && std::strcmp(argv[1], "--version") == 0) return std::puts("tox-peer " TOX_VERSION) < 0 ? 1 : 0;
-    if (argc > 1) return usage(alone && std::strcmp(argv[1], "--help") == 0 ? 0 : 2);
+    if (const auto status = answer_options(argc, argv)) return *status;
     tox_peer::Process process;
     g_process = &process;
     g_main_context_set_poll_func(nullptr, write_then_poll);
