@@ -29,7 +29,6 @@ using AllPackets = std::tuple<
     wire::RelayWelcome, wire::FrameHead, wire::RoutingRequest, wire::RoutingResponse, wire::ConnectNotification,
     wire::DisconnectNotification, wire::RelayPing, wire::RelayPong, wire::OutOfBandSend, wire::OutOfBandReceived,
     wire::OnionRequestFrame, wire::OnionResponseFrame, wire::ForwardRequestFrame, wire::ForwardingFrame>;
-inline constexpr std::size_t packet_types = std::tuple_size_v<AllPackets>;
 
 // What was parsed can be written, and what was written is read back as the same. True if the input was such a packet.
 template <wire::Packet P>
@@ -43,8 +42,8 @@ bool round_trip(ByteView in) {
     return true;
 }
 
-struct Target {
-    bool (*run)(ByteView);
+struct PacketType {
+    bool (*round_trip)(ByteView);
     std::size_t least;
     bool open;
     int kind;  // -1: does not begin with one
@@ -57,11 +56,11 @@ constexpr int kind_of() {
 }
 
 template <std::size_t... I>
-constexpr auto make_targets(std::index_sequence<I...>) {
-    return std::array<Target, sizeof...(I)>{
-        Target{&round_trip<std::tuple_element_t<I, AllPackets>>, wire::size_of<std::tuple_element_t<I, AllPackets>>,
-               wire::is_open<std::tuple_element_t<I, AllPackets>>, kind_of<std::tuple_element_t<I, AllPackets>>()}...};
+constexpr auto list_types(std::index_sequence<I...>) {
+    return std::array<PacketType, sizeof...(I)>{PacketType{
+        &round_trip<std::tuple_element_t<I, AllPackets>>, wire::size_of<std::tuple_element_t<I, AllPackets>>,
+        wire::is_open<std::tuple_element_t<I, AllPackets>>, kind_of<std::tuple_element_t<I, AllPackets>>()}...};
 }
-inline constexpr auto targets = make_targets(std::make_index_sequence<packet_types>());
+inline constexpr auto packet_types = list_types(std::make_index_sequence<std::tuple_size_v<AllPackets>>());
 
 }  // namespace tox::fuzz
