@@ -242,11 +242,11 @@ void Messenger::received(const LongTermKey& contact, ByteView packet) {
     Chat* chat = find(contact);
     if (chat == nullptr || packet.empty()) return;
     const Byte kind = packet.front();
-    if (kind == wire::Online::kind) return received_online(contact, *chat);
+    if (wire::parse<wire::Online>(packet)) return received_online(contact, *chat);
     if (!chat->presence.online) return;  // as c-toxcore: nothing counts before ONLINE
     switch (kind) {
         case wire::Offline::kind:
-            set_online(contact, *chat, false);
+            if (wire::parse<wire::Offline>(packet)) set_online(contact, *chat, false);
             return;
         case wire::Nickname::kind:
             return received_name(contact, *chat, packet);
