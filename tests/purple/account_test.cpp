@@ -44,7 +44,7 @@ TEST_F(Account, RestartKeepsIdentityAndContacts) {
     EXPECT_EQ(seen().count("ui:formatted"), 0U) << "an old profile was announced as new";
 }
 
-TEST_F(Account, NothingComesAfterSigningOff) {
+TEST_F(Account, NothingComesAfterSigningOff) {  // R46
     become_contacts();
     host_->say(account_, peer_->key(), "on its way");
     peer_->type(true);
@@ -55,7 +55,7 @@ TEST_F(Account, NothingComesAfterSigningOff) {
     EXPECT_EQ(seen().history(), Lines{});
 }
 
-TEST_F(Account, SigningOffAndOnAtOnceReturns) {
+TEST_F(Account, SigningOffAndOnAtOnceReturns) {  // B35
     become_contacts();
     for (int round = 0; round < 5; ++round) {
         sign_off();

@@ -63,21 +63,22 @@ class Unaddable : public Scenario {
     }
 };
 
-TEST_F(Unaddable, BadChecksum) {
+TEST_F(Unaddable, BadChecksum) {  // B5
     std::string wrong = peer_->id();
     wrong.back() = wrong.back() == '0' ? '1' : '0';
     expect_refused(wrong);
 }
+// B7
 TEST_F(Unaddable, OwnId) { expect_refused(own_id_); }
 TEST_F(Unaddable, NotAnId) { expect_refused("bob@example.org"); }
-TEST_F(Unaddable, TooLongAnInvitation) {
+TEST_F(Unaddable, TooLongAnInvitation) {  // B12
     // libpurple has no limit, Tox has; whatever the plugin does, it must not send half a sentence unasked.
     host_->add_buddy(account_, peer_->id(), std::string(5000, 'x'));
     Host::settle();
     EXPECT_LE(seen().count("ui:complaint"), 1U);
 }
 
-TEST_F(Buddies, AddingAContactAgainSendsNoSecondRequest) {
+TEST_F(Buddies, AddingAContactAgainSendsNoSecondRequest) {  // B8
     become_contacts();
     peer_->driver().forget_events();
     seen().clear();
@@ -147,7 +148,7 @@ TEST_F(Asked, AnUnansweredRequestIsAskedAgainAfterARestart) {
     expect_online();
 }
 
-TEST_F(Asked, SigningOffClosesTheQuestion) {
+TEST_F(Asked, SigningOffClosesTheQuestion) {  // R10
     be_asked();
     sign_off();
     EXPECT_EQ(seen().open_questions(), 0U);

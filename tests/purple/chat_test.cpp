@@ -71,7 +71,7 @@ TEST_F(Chat, OurLineIsShownOnce) {
     EXPECT_EQ(peer_->driver().count("message"), 1U);
 }
 
-TEST_F(Chat, ALongTextArrivesWholeAndInOrder) {
+TEST_F(Chat, ALongTextArrivesWholeAndInOrder) {  // B13
     std::string text;
     for (int i = 0; i < 600; ++i) text += "word" + std::to_string(i) + " ";
     host_->say(account_, peer_->key(), text + "end");
@@ -110,7 +110,7 @@ TEST_F(Chat, WhatIsWrittenBeforeTheyComeIsDelivered) {
     EXPECT_EQ(seen().count("buddy-signed-on", peer_->key()), 1U);
 }
 
-TEST_F(Chat, WhatIsWrittenBeforeTheyComeSurvivesARestart) {
+TEST_F(Chat, WhatIsWrittenBeforeTheyComeSurvivesARestart) {  // B16
     sign_off();
     ASSERT_TRUE(peer_->driver().wait_for("friend", {{"conn", "none"}}));
     peer_->driver().forget_events();

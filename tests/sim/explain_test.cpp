@@ -79,7 +79,7 @@ TEST_F(Explained, they_are_offline) {
     expect_of_contact("The next search is due in");
 }
 
-TEST_F(Explained, no_node_has_answered_yet) {
+TEST_F(Explained, no_node_has_answered_yet) {  // B26
     somebody_who_is_never_there();
     expect_of_contact("No node near their key has answered our search yet");
 }

@@ -89,7 +89,7 @@ TEST_P(Ways, TheRelayDiesAndAnotherTakesOver) {
     EXPECT_EQ(town.ledger().figures().doubled, 0U);
 }
 
-TEST_P(Ways, AnAddressThatChangesInTheMiddle) {
+TEST_P(Ways, AnAddressThatChangesInTheMiddle) {  // B38
     town.add_bootstrap_node(relay_node);
     two({}, {});
     expect_meeting(10s, "first");

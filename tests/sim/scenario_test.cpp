@@ -301,7 +301,7 @@ TEST_P(Scenario, AnotherAddressWhileRunning) {
     expect_connected(90s, "at the new address");
 }
 
-TEST_P(Scenario, WallClockJumps) {
+TEST_P(Scenario, WallClockJumps) {  // B37
     people(2);
     Person& a = *town.people()[0];
     Person& b = *town.people()[1];
@@ -319,7 +319,7 @@ TEST_P(Scenario, WallClockJumps) {
     expect_connected(60s, "after a restart in the past");
 }
 
-TEST_P(Scenario, SuspendedForHours) {
+TEST_P(Scenario, SuspendedForHours) {  // B37
     people(2);
     Person& a = *town.people()[0];
     Person& b = *town.people()[1];

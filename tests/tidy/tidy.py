@@ -30,7 +30,7 @@ FACADE = {"engine/engine.hpp", "engine/engine.cpp", "engine/body.hpp", "engine/b
 
 CODE = (".cpp", ".hpp", ".c", ".h")
 HASH_COMMENT = (".py", ".sh", ".build", ".yml", ".yaml")
-TOP = ("engine", "plugin", "tools", "tests", "data", "po")
+TOP = ("engine", "plugin", "tools", "tests", "data", "doc", "po")
 TEXT = CODE + HASH_COMMENT + (".md", ".txt", ".in", ".supp", ".desktop", ".xml", ".json")
 
 # A developer's home or work directory, or a build machine's. /tmp, /usr, /etc and /dev are everybody's.

@@ -51,7 +51,7 @@ TEST_F(Names, ABareKeyHasNoId) {
     EXPECT_FALSE(address->id);
 }
 
-TEST_F(Names, EachFaultHasItsSentence) {
+TEST_F(Names, EachFaultHasItsSentence) {  // B5, B10
     std::string misspelt = full;
     misspelt.back() = misspelt.back() == '0' ? '1' : '0';
     const auto checksum = parse_address(misspelt);

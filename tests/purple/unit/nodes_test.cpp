@@ -48,7 +48,7 @@ TEST_F(Nodes, FaultsAreNamedWithTheEntry) {
     }
 }
 
-TEST_F(Nodes, TheBuiltInListIsRight) {
+TEST_F(Nodes, TheBuiltInListIsRight) {  // R45
     const auto list = parse_node_list(public_nodes);
     ASSERT_TRUE(list) << list.error();
     EXPECT_GT(list->nodes.size(), 20U);

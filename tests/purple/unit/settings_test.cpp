@@ -59,7 +59,7 @@ TEST(Settings, WithoutUdpNothingIsDoneThatNeedsIt) {
     EXPECT_FALSE(decide(choices));
 }
 
-TEST(Settings, WithAProxyNothingLeavesByAnotherWay) {
+TEST(Settings, WithAProxyNothingLeavesByAnotherWay) {  // R21
     for (const ProxyType type : {ProxyType::http, ProxyType::socks5}) {
         Choices choices = usual();
         choices.relay_ports = "443";
@@ -92,7 +92,7 @@ TEST(Settings, AnUnusableProxyIsASentenceAndNeverAFallback) {
     }
 }
 
-TEST(Settings, WrongPortsAreASentence) {
+TEST(Settings, WrongPortsAreASentence) {  // B20
     for (const auto& [from, to] : {std::pair{0, 5}, {6, 5}, {5, 65536}, {-5, 5}}) {
         Choices choices = usual();
         choices.port_from = from;

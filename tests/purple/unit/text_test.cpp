@@ -44,7 +44,7 @@ TEST(Outgoing, MeIsAnAction) {
         EXPECT_EQ(outgoing_from_html(text).kind, tox::MessageKind::text) << text;
 }
 
-TEST(HtmlFromPlain, MarkupIsText) {
+TEST(HtmlFromPlain, MarkupIsText) {  // R41
     EXPECT_EQ(html_from_plain("<b>&amp; \"x\"</b>"), "&lt;b&gt;&amp;amp; &quot;x&quot;&lt;/b&gt;");
     EXPECT_EQ(html_from_plain("one\ntwo"), "one<br>two");
 }
@@ -64,7 +64,7 @@ TEST(HtmlFromWire, ActionsAreMe) {
     EXPECT_EQ(html_from_wire(tox::MessageKind::text, "hi"), "hi");
 }
 
-TEST(RoundTrip, EveryTextComesBack) {
+TEST(RoundTrip, EveryTextComesBack) {  // R11
     for (const char* text : {"plain", "a < b && c > d", "&lt;", "one\n\ntwo", "  indented\n\tmore",
                              "http://x.org/?a&b=\"c\"", "/mention", "trailing ", "<br>", "&nbsp;", "100% %s %n"})
         EXPECT_EQ(plain_from_html(html_from_plain(text)), text);
@@ -76,6 +76,7 @@ TEST(OneLine, IsOneLine) {
     EXPECT_EQ(one_line(" \n ", 64), "");
 }
 
+// R40
 TEST(OneLine, DirectionCannotBeTurned) { EXPECT_EQ(one_line("abc\u202Edcb\u2066x", 64), "abcdcbx"); }
 
 TEST(OneLine, IsCutAtCharacters) {

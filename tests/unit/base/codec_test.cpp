@@ -71,7 +71,7 @@ TEST(Codec, AllOrNothing) {
     EXPECT_FALSE(parse<Fixed>(bytes));
 }
 
-TEST(Codec, PaddingIsZeroWhenSentAndIgnoredWhenReceived) {
+TEST(Codec, PaddingIsZeroWhenSentAndIgnoredWhenReceived) {  // B61
     Bytes bytes = serialise(a_fixed());
     bytes[10] = 0xff;
     EXPECT_EQ(parse<Fixed>(bytes), a_fixed());

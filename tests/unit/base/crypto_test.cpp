@@ -93,7 +93,7 @@ TEST(Hashes, PublishedVectors) {
 }
 
 // The five small-order points libsodium refuses, their aliases with the top bit set, and values of 2^255-19 and more.
-TEST(PublicKeys, DangerousEncodingsAreNoKeys) {
+TEST(PublicKeys, DangerousEncodingsAreNoKeys) {  // R7b
     const std::string zeros(64, '0');
     const std::array bad{
         zeros,
@@ -116,7 +116,7 @@ TEST(PublicKeys, DangerousEncodingsAreNoKeys) {
     EXPECT_FALSE(LongTermKey::from_hex(std::string_view(bob_public).substr(2)));
 }
 
-TEST(PublicKeys, SmallOrderNeverGivesASharedKey) {
+TEST(PublicKeys, SmallOrderNeverGivesASharedKey) {  // R7
     const SecretKey ours = secret_of(alice_secret);
     RawKey point{};
     EXPECT_FALSE(precompute(point, ours));

@@ -45,7 +45,7 @@ TEST(Contact, a_handshake_out_of_nowhere_jumps_ahead) {
     EXPECT_EQ(rig.progress(), established);
 }
 
-TEST(Contact, both_handshakes_at_the_same_instant_give_one_session) {
+TEST(Contact, both_handshakes_at_the_same_instant_give_one_session) {  // B64
     Rig rig;
     rig.they_send_dht_key(1, {{rig.them.dht.public_key, rig.their_address}});
     const Bytes request = rig.network.take(0x18).at(0).datagram;
@@ -92,7 +92,7 @@ TEST(Contact, the_dht_key_is_forgotten_when_nothing_confirms_it) {
     EXPECT_EQ(rig.progress(), awaiting_dht_key);
 }
 
-TEST(Contact, a_replayed_dht_key_is_ignored) {
+TEST(Contact, a_replayed_dht_key_is_ignored) {  // B68
     Rig rig;
     rig.they_send_dht_key(5);
     const DhtKey first = rig.contact->dht_key()->value;

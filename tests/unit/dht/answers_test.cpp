@@ -106,19 +106,19 @@ TEST_F(Answers, WantedStrangerIsAskedAtOnce) {
     EXPECT_EQ(out(wire::NodesRequest::kind).size(), 1U);
 }
 
-TEST_F(Answers, EmptyAnswerIsProofOfLife) {  // trap 2
+TEST_F(Answers, EmptyAnswerIsProofOfLife) {  // trap 2, B57
     introduce(stranger, here);
     EXPECT_EQ(node.dht.good_nodes(world.now), 1U);
 }
 
-TEST_F(Answers, OwnKeyIsIgnored) {
+TEST_F(Answers, OwnKeyIsIgnored) {  // B55
     const Stranger us{node.keys.clone()};
     EXPECT_FALSE(give<wire::PingRequest>(us, wire::PingBody<0>{1}));
     EXPECT_FALSE(give(here, wire::serialise(wire::LanDiscovery{node.dht.key()})));
     EXPECT_TRUE(out(wire::PingResponse::kind).empty());
 }
 
-TEST_F(Answers, AnswersMustMatchIdKeyAddressAndTime) {  // R34
+TEST_F(Answers, AnswersMustMatchIdKeyAddressAndTime) {  // R34, R43, B56
     const auto ask = [&]() -> std::uint64_t {
         node.dht.ask({stranger.keys.public_key, here}, stranger.keys.public_key, world.now);
         const auto asked = out(wire::NodesRequest::kind);
@@ -143,7 +143,7 @@ TEST_F(Answers, AnswersMustMatchIdKeyAddressAndTime) {  // R34
     EXPECT_FALSE(answer(stranger, here, late));
 }
 
-TEST_F(Answers, TruncatedExtendedAndChangedPacketsDoNothing) {  // trap 7, R1
+TEST_F(Answers, TruncatedExtendedAndChangedPacketsDoNothing) {  // trap 7, R1, B54
     const std::vector<Bytes> packets{
         stranger.frame<wire::PingRequest>(node.dht.key(), wire::PingBody<0>{1}),
         stranger.frame<wire::NodesRequest>(node.dht.key(), wire::NodesRequestBody{{1}, 1}),
@@ -176,7 +176,7 @@ TEST_F(Answers, UnusableSourcesAreNotAnswered) {
     EXPECT_FALSE(give(*Endpoint::parse("127.0.0.1", 0), ping));
 }
 
-TEST_F(Answers, LanDiscovery) {  // R21
+TEST_F(Answers, LanDiscovery) {  // R21, B74
     const Bytes hello = wire::serialise(wire::LanDiscovery{stranger.keys.public_key});
     EXPECT_FALSE(give(*Endpoint::parse("203.0.113.9", 33445), hello));
     EXPECT_TRUE(give(here, hello));

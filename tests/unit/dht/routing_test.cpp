@@ -105,7 +105,7 @@ TEST_F(Routing, OwnRequestsUpToTheLimit) {
     EXPECT_EQ(a.requests.size(), 1U);
 }
 
-TEST_F(Routing, NatPingsOfStrangersAreDropped) {  // trap 40
+TEST_F(Routing, NatPingsOfStrangersAreDropped) {  // trap 40, B67
     const Bytes ping = request(stranger, a.dht.key(), wire::serialise(wire::NatPing{0, 7}));
     EXPECT_FALSE(a.dht.handle(here, ping, world.now));
     EXPECT_TRUE(a.requests.empty());

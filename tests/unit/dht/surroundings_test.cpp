@@ -90,7 +90,7 @@ TEST(Lan, CallsAreRareInCompany) {
     EXPECT_GE(a.calls.size(), before + 9U * 11U);
 }
 
-TEST(Lan, SwitchedOffNeitherCallsNorHears) {
+TEST(Lan, SwitchedOffNeitherCallsNorHears) {  // R21
     World world(405);
     Peer& a = add_on_lan(world, 2);
     Peer& b = add_on_lan(world, 3);
@@ -115,7 +115,7 @@ TEST(Lan, ALieAboutAKeyTeachesNothing) {  // notes 5.1: trust only the answer
     EXPECT_TRUE(a.dht.nodes_to_save(world.now).empty());
 }
 
-TEST(Lan, OneSourceIsAskedAFewTimesOnly) {
+TEST(Lan, OneSourceIsAskedAFewTimesOnly) {  // B74
     World world(407);
     Peer& a = add_on_lan(world, 2);
     std::size_t taken = 0;

@@ -40,7 +40,7 @@ TEST_F(Frames, Ping) {
     EXPECT_EQ(wire::serialise(wire::PingBody<1>{0x0102030405060708}), *from_hex("010102030405060708"));
 }
 
-TEST_F(Frames, PingWithTheOtherKindInsideIsRefused) {  // trap 8
+TEST_F(Frames, PingWithTheOtherKindInsideIsRefused) {  // trap 8, B54
     Bytes bytes = sender.frame<wire::PingRequest>(receiver.keys.public_key, wire::PingBody<0>{1});
     bytes[0] = wire::PingResponse::kind;
     EXPECT_FALSE(receiver.opened<wire::PingResponse>(bytes, sender.keys.public_key));
@@ -79,7 +79,7 @@ TEST_F(Frames, EveryTruncationAndExtensionIsRefused) {  // trap 7, R1
     EXPECT_FALSE(wire::parse<wire::PingRequest>(longer));
 }
 
-TEST(NodesResponse, CountMustMatch) {  // trap 5
+TEST(NodesResponse, CountMustMatch) {  // trap 5, B58
     wire::NodesResponseBody body{{{v4_node(1), v4_node(2)}}, 5};
     const Bytes plain = wire::serialise(body);
     for (unsigned count = 0; count < 256; ++count) {
@@ -89,7 +89,7 @@ TEST(NodesResponse, CountMustMatch) {  // trap 5
     }
 }
 
-TEST(NodesResponse, ForeignFamiliesMakeItInvalid) {  // trap 6
+TEST(NodesResponse, ForeignFamiliesMakeItInvalid) {  // trap 6, B59
     wire::NodesResponseBody body{{{v4_node(1), v4_node(2)}}, 5};
     for (const unsigned family : {0U, 1U, 3U, 4U, 130U, 138U, 255U}) {
         Bytes plain = wire::serialise(body);
@@ -98,7 +98,7 @@ TEST(NodesResponse, ForeignFamiliesMakeItInvalid) {  // trap 6
     }
 }
 
-TEST(NodesResponse, BadAddressesAndKeysAreLeftOut) {
+TEST(NodesResponse, BadAddressesAndKeysAreLeftOut) {  // B59
     wire::NodesResponseBody body{{{v4_node(0), v4_node(2)}}, 5};
     const auto parsed = wire::parse<wire::NodesResponseBody>(wire::serialise(body));
     ASSERT_TRUE(parsed);
@@ -118,7 +118,7 @@ TEST(DhtRequest, Sizes) {
         EXPECT_FALSE(wire::parse<wire::DhtRequest>(ByteView(bytes).first(size)));
 }
 
-TEST(NatPing, Shape) {
+TEST(NatPing, Shape) {  // B67
     EXPECT_EQ(round_trip(wire::NatPing{1, 0x0102030405060708}), *from_hex("FE010102030405060708"));
     EXPECT_FALSE(wire::parse<wire::NatPing>(*from_hex("FE0001020304050607")));
     EXPECT_FALSE(wire::parse<wire::NatPing>(*from_hex("FE000102030405060708FF")));

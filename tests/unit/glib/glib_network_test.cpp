@@ -110,7 +110,7 @@ TEST_F(GlibNetworkTest, MoreThanTheOutboxHoldsIsSentOnTheWay) {
     EXPECT_EQ(alice_->counters().out.packets + alice_->counters().congested, 300U);
 }
 
-TEST_F(GlibNetworkTest, TooLongDatagramsAreDroppedAndCounted) {
+TEST_F(GlibNetworkTest, TooLongDatagramsAreDroppedAndCounted) {  // B53
     EXPECT_FALSE(alice_->send(local(*bob_), Bytes(max_datagram + 1)));
     const int stranger = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     SocketAddress to;
@@ -159,7 +159,7 @@ TEST_F(GlibNetworkTest, CountsByKind) {
     EXPECT_EQ(bob_->counters().in.bytes, 5U);
 }
 
-TEST_F(GlibNetworkTest, AClosedPortDoesNoHarm) {
+TEST_F(GlibNetworkTest, AClosedPortDoesNoHarm) {  // B76
     const Endpoint gone = local(*bob_);
     bob_.reset();
     alice_->set_sink(&mail_);

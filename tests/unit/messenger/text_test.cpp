@@ -32,7 +32,7 @@ TEST(Text, never_splits_a_character) {
     EXPECT_EQ(joined, text);
 }
 
-TEST(Text, parts_always_make_the_whole) {
+TEST(Text, parts_always_make_the_whole) {  // B13
     std::string text;
     for (int i = 0; i < 5000; ++i) text += i % 7 == 0 ? " " : i % 131 == 0 ? "\n" : "x";
     for (std::size_t most = 4; most < 300; most += 7) {
@@ -55,7 +55,7 @@ TEST(Text, knows_utf8) {
     EXPECT_FALSE(is_utf8("\xE2\x82"));
 }
 
-TEST(Text, what_is_received_is_made_harmless) {
+TEST(Text, what_is_received_is_made_harmless) {  // R40
     EXPECT_EQ(received_text(std::string_view("hi\0hidden", 9)), "hi");
     EXPECT_EQ(received_text("a\xFF"
                             "b"),

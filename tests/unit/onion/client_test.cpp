@@ -90,7 +90,7 @@ struct SearchTest : testing::Test {
     Instant now{Instant(100s)};
 };
 
-TEST_F(SearchTest, ALonelyLiarIsOutvoted) {
+TEST_F(SearchTest, ALonelyLiarIsOutvoted) {  // R16
     const RawKey real = some_key(), fake = some_key();
     search.on_answer(answer(node(), wire::Stored::by_another, fake), false, now);
     EXPECT_EQ(search.agreeing().size(), 1U);

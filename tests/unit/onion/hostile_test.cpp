@@ -42,7 +42,7 @@ struct Hostile : testing::Test {
     RawKey data_key = OnionKeyPair::generate().public_key.raw();
 };
 
-TEST_F(Hostile, StoredMayBeNothingButZeroOneOrTwo) {
+TEST_F(Hostile, StoredMayBeNothingButZeroOneOrTwo) {  // B72
     for (unsigned stored = 3; stored < 256; stored += 36) {
         liar.lie = [&](wire::AnnounceAnswer& answer) {
             answer.stored = static_cast<Byte>(stored);

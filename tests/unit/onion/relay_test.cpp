@@ -119,7 +119,7 @@ TEST_F(RelayTest, ReturnDataLivesUntilAMinuteAfterTheKeyChanges) {
     EXPECT_FALSE(sealer.open(data, start + ReturnSealer::lifetime + ReturnSealer::grace));
 }
 
-TEST_F(RelayTest, OnlyAnnouncementsAndDataPassTheLastHop) {
+TEST_F(RelayTest, OnlyAnnouncementsAndDataPassTheLastHop) {  // R15
     for (unsigned kind = 0; kind < 256; ++kind) {
         const Bytes inner(40, static_cast<Byte>(kind));
         const bool allowed = kind == 0x83 || kind == 0x85 || kind == 0x87;
@@ -128,7 +128,7 @@ TEST_F(RelayTest, OnlyAnnouncementsAndDataPassTheLastHop) {
     }
 }
 
-TEST_F(RelayTest, OnlyAnswersPassBack) {
+TEST_F(RelayTest, OnlyAnswersPassBack) {  // R15
     const Sent out = pass(wrapped(target, Bytes(177, 0x83), hops), hops);
     for (unsigned kind = 0; kind < 256; ++kind) {
         Bytes answer{0x8c};
@@ -154,7 +154,7 @@ TEST_F(RelayTest, AStrangerFromTheInternetCannotReachOurOwnNetwork) {
     }
 }
 
-TEST_F(RelayTest, DropsWhatIsTooLongOrCutOrForged) {
+TEST_F(RelayTest, DropsWhatIsTooLongOrCutOrForged) {  // B70
     const Bytes good = wrapped(target, Bytes(177, 0x83), hops);
     for (std::size_t length = 0; length < good.size(); ++length)
         EXPECT_FALSE(a.relay.handle(outside, ByteView(good).first(length), net.now()));

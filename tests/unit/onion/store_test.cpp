@@ -76,14 +76,14 @@ TEST_F(StoreTest, StoresWhoComesBackWithThePingIdAndTellsSearchersTheDataKey) {
     EXPECT_EQ(found.key_or_ping_id, data_key);
 }
 
-TEST_F(StoreTest, APingIdIsWorthNothingOverAnotherHop) {
+TEST_F(StoreTest, APingIdIsWorthNothingOverAnotherHop) {  // R32, B71
     const auto first = ask(alice, own(alice, {}));
     hop = Endpoint::v4({127, 0, 0, 1}, 4001);
     EXPECT_EQ(ask(alice, own(alice, first.key_or_ping_id)).stored, 0);
     EXPECT_EQ(node.store.size(), 0U);
 }
 
-TEST_F(StoreTest, APingIdIsWorthNothingForAnotherKeyOrSearch) {
+TEST_F(StoreTest, APingIdIsWorthNothingForAnotherKeyOrSearch) {  // B71
     const auto first = ask(alice, own(alice, {}));
     EXPECT_EQ(ask(searcher, own(searcher, first.key_or_ping_id)).stored, 0);
     EXPECT_EQ(ask(alice, {first.key_or_ping_id, searcher.public_key.raw(), data_key, sendback}).stored, 0);
@@ -91,7 +91,7 @@ TEST_F(StoreTest, APingIdIsWorthNothingForAnotherKeyOrSearch) {
     EXPECT_EQ(node.store.size(), 0U);
 }
 
-TEST_F(StoreTest, PingIdsLiveFiveToTenMinutes) {
+TEST_F(StoreTest, PingIdsLiveFiveToTenMinutes) {  // B71
     const PingIds ids;
     const Instant start = Instant(3000s);  // the beginning of a window
     const auto id = ids.make(data_key, hop, start);
@@ -145,7 +145,7 @@ TEST_F(StoreTest, AFullTableKeepsWhatIsNearest) {
     EXPECT_EQ(entries.size(), 1U);
 }
 
-TEST_F(StoreTest, AFloodOfAnnouncementsStaysBounded) {
+TEST_F(StoreTest, AFloodOfAnnouncementsStaysBounded) {  // R32
     for (int i = 0; i < 400; ++i) {
         announce(OnionKeyPair::generate());
         net.run_for(5ms);
@@ -226,7 +226,7 @@ TEST_F(StoreTest, NodesOfTheLanAreNamedToTheLanOnly) {
     EXPECT_TRUE(search(alice).nodes.nodes.empty());
 }
 
-TEST_F(StoreTest, AnAnswerNeverAmplifiesMuch) {
+TEST_F(StoreTest, AnAnswerNeverAmplifiesMuch) {  // R25
     const Bytes asked = request(alice, own(alice, {}));
     EXPECT_TRUE(node.store.handle(hop, asked, net.now()));
     EXPECT_LE(last.size() * 10, asked.size() * 14);  // 1.4 (reliability notes 1.3)

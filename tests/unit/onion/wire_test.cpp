@@ -57,7 +57,7 @@ TEST(OnionWire, AnAnnounceResponseGrowsWithItsNodes) {
     }
 }
 
-TEST(OnionWire, MoreThanFourNodesMakeAnAnswerInvalid) {
+TEST(OnionWire, MoreThanFourNodesMakeAnAnswerInvalid) {  // B68
     AnnounceAnswer answer{0, noise<32>(), {}};
     for (int i = 0; i < 5; ++i)
         answer.nodes.nodes.push_back({Transport::udp, {DhtKeyPair::generate().public_key, somewhere}});

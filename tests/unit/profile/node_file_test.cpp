@@ -84,7 +84,7 @@ TEST_F(NodeFileTest, AClockThatWasSetBackMakesNothingOfTheFuture) {
     }
 }
 
-TEST_F(NodeFileTest, AFarFutureIsOlderThanAllMemory) {
+TEST_F(NodeFileTest, AFarFutureIsOlderThanAllMemory) {  // R44
     ASSERT_TRUE(NodeFile(storage, today).save(learnt(today.now())));
     const AnyLoop later(Instant(1h), noon + 24h * 365 * 100);
     EXPECT_LT(loaded(later).hops.at(0).worked + OnionMemory::lasts, later.now());

@@ -121,7 +121,7 @@ TEST(ProfileStore, R51_MissingFileWithABackupIsNotANewProfile) {
     EXPECT_EQ(damaged.error(), LoadFault::damaged);
 }
 
-TEST(ProfileStore, R52_UnfinishedNewFileIsTheLastResort) {
+TEST(ProfileStore, R52_UnfinishedNewFileIsTheLastResort) {  // B51
     const SavedProfile good = samples::profile();
     MemoryStorage storage({{files::profile, {}}, {files::profile_new, serialise_save(good)}});
     const auto loaded = ProfileStore(storage).load();

@@ -252,7 +252,7 @@ TEST_F(Links, B100_PingsAreAnsweredButNotAThousandAtOnce) {
     EXPECT_EQ(alice.pool.usable(), 1U);
 }
 
-TEST_F(Links, R8_ARelayThatFallsSilentIsNoticedWithin40Seconds) {
+TEST_F(Links, R8_ARelayThatFallsSilentIsNoticedWithin40Seconds) {  // B102
     relay.temper.mute = true;
     world.run_for(41s);
     EXPECT_EQ(alice.pool.usable(), 0U);

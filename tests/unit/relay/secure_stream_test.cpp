@@ -95,7 +95,7 @@ TEST(SecureStream, AFlippedBitEndsIt) {
     }
 }
 
-TEST(SecureStream, ImpossibleLengthsEndIt) {
+TEST(SecureStream, ImpossibleLengthsEndIt) {  // B97
     for (const Bytes& head : {Bytes{0, 1}, Bytes{0, 15}, Bytes{8, 1}, Bytes{255, 255}}) {
         Joined pair;
         pair.carry();

@@ -82,7 +82,7 @@ TEST_F(Handshakes, response_is_bound_to_its_question) {
     }
 }
 
-TEST_F(Handshakes, cookie_lives_15_seconds) {
+TEST_F(Handshakes, cookie_lives_15_seconds) {  // B63
     const Bytes handshake = alice.greet(bob, cookie_of_bob(begin), begin);
     EXPECT_TRUE(bob.greeted(handshake, begin + 15s));
     EXPECT_FALSE(bob.greeted(handshake, begin + 15s + 1us));
@@ -99,7 +99,7 @@ TEST_F(Handshakes, cookies_survive_one_change_of_key) {
     EXPECT_FALSE(bob.cookies.open(cookie, late + 3s));
 }
 
-TEST_F(Handshakes, foreign_cookies_are_refused) {
+TEST_F(Handshakes, foreign_cookies_are_refused) {  // B63
     EXPECT_FALSE(bob.greeted(alice.greet(bob, alice.cookies.make(alice.owner(), begin), begin), begin));
     // Carol's cookie in Alice's hands: the box is not Carol's.
     Person carol;
@@ -108,14 +108,14 @@ TEST_F(Handshakes, foreign_cookies_are_refused) {
     EXPECT_FALSE(carol.greeted(alice.greet(bob, cookie_of_bob(begin), begin), begin));
 }
 
-TEST_F(Handshakes, cookie_and_box_belong_together) {
+TEST_F(Handshakes, cookie_and_box_belong_together) {  // B63
     Bytes handshake = alice.greet(bob, cookie_of_bob(begin), begin);
     auto packet = *wire::parse<wire::HandshakePacket>(handshake);
     packet.cookie = cookie_of_bob(begin);  // as good as the first one, but not the one the box names
     EXPECT_FALSE(bob.greeted(wire::serialise(packet), begin));
 }
 
-TEST_F(Handshakes, every_changed_bit_and_every_other_length_is_refused) {
+TEST_F(Handshakes, every_changed_bit_and_every_other_length_is_refused) {  // B63
     const Bytes handshake = alice.greet(bob, cookie_of_bob(begin), begin);
     const Bytes request = alice.ask(bob, 5);
     const auto refused = [&](const Bytes& datagram) {
@@ -135,7 +135,7 @@ TEST_F(Handshakes, every_changed_bit_and_every_other_length_is_refused) {
     }
 }
 
-TEST_F(Handshakes, session_key_of_small_order_is_refused) {
+TEST_F(Handshakes, session_key_of_small_order_is_refused) {  // B63, R7
     const auto key = precompute(bob.long_term.public_key, alice.long_term.secret);
     const wire::Cookie cookie = cookie_of_bob(begin);
     wire::HandshakeBody body;
@@ -145,6 +145,7 @@ TEST_F(Handshakes, session_key_of_small_order_is_refused) {
     EXPECT_FALSE(bob.greeted(wire::serialise(wire::HandshakePacket{cookie, nonce, box}), begin));
 }
 
+// B61
 TEST_F(Handshakes, own_requests_are_not_answered) { EXPECT_FALSE(bob.opener().answer(bob.ask(bob, 1), begin)); }
 
 }  // namespace

@@ -112,7 +112,7 @@ TEST_F(ByHand, any_padding_is_taken) {
     EXPECT_EQ(side.lossless[29], (Bytes{64, 7}));
 }
 
-TEST_F(ByHand, forgeries_and_truncations_change_nothing) {
+TEST_F(ByHand, forgeries_and_truncations_change_nothing) {  // B65
     const Bytes good = packet(0, 0, {64, 1, 2, 3});
     for (std::size_t i = 0; i < good.size(); ++i) {
         Bytes bad = good;
@@ -132,7 +132,7 @@ TEST_F(ByHand, forgeries_and_truncations_change_nothing) {
     EXPECT_EQ(side.lossless.size(), 1U);
 }
 
-TEST_F(ByHand, replays_are_refused) {
+TEST_F(ByHand, replays_are_refused) {  // R23, B78
     const Bytes lossless = packet(0, 0, {64, 1});
     const Bytes lossy = packet(0, 1, {200, 1});
     EXPECT_TRUE(give(lossless));
@@ -150,13 +150,13 @@ TEST_F(ByHand, replays_are_refused) {
     EXPECT_EQ(side.lossless.size(), 1U);
 }
 
-TEST_F(ByHand, padding_only_and_empty_are_malformed) {
+TEST_F(ByHand, padding_only_and_empty_are_malformed) {  // B77
     EXPECT_FALSE(give(packet(0, 0, {})));
     EXPECT_FALSE(give(packet(0, 0, {}, 40)));
     EXPECT_FALSE(side.session.confirmed());
 }
 
-TEST_F(ByHand, reserved_kinds_are_silent) {
+TEST_F(ByHand, reserved_kinds_are_silent) {  // B81
     for (unsigned kind = 3; kind <= 15; ++kind) EXPECT_TRUE(say(0, 0, {static_cast<Byte>(kind), 1}));
     EXPECT_TRUE(say(0, 0, {255, 1}));
     EXPECT_TRUE(side.session.confirmed());
@@ -165,7 +165,7 @@ TEST_F(ByHand, reserved_kinds_are_silent) {
     EXPECT_EQ(side.kills, 0);
 }
 
-TEST_F(ByHand, acknowledgement_of_what_was_never_sent_drops_the_packet) {
+TEST_F(ByHand, acknowledgement_of_what_was_never_sent_drops_the_packet) {  // B79
     ASSERT_TRUE(confirm());
     side.session.send_lossless(Bytes{64, 1}, now);
     EXPECT_FALSE(say(1, 0, {64, 9}));  // not sent yet
@@ -272,7 +272,7 @@ TEST_F(ByHand, unconfirmed_peer_is_answered_a_few_times) {
 }
 
 // R30: a request storm costs at most one resend per packet and round trip.
-TEST_F(ByHand, request_storm_is_bounded) {
+TEST_F(ByHand, request_storm_is_bounded) {  // B80
     ASSERT_TRUE(confirm());
     for (Byte i = 0; i < 30; ++i) side.session.send_lossless(Bytes{64, i}, now);
     run(1ms);

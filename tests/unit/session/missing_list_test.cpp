@@ -82,7 +82,7 @@ TEST(MissingList, a_full_packet_leaves_the_rest_unmentioned) {
     EXPECT_TRUE(read.present.empty());
 }
 
-TEST(MissingList, hostile_lists_stay_within_what_was_sent) {
+TEST(MissingList, hostile_lists_stay_within_what_was_sent) {  // B80
     std::mt19937 generator(6);
     const auto random = [&] { return static_cast<std::uint32_t>(generator()); };
     for (int round = 0; round < 2000; ++round) {

@@ -61,7 +61,7 @@ TEST(NonceWindow, only_acceptance_moves_it) {
     for (std::uint32_t i = 0; i < 65536; ++i) EXPECT_EQ(window.locate(static_cast<std::uint16_t>(i)), base.plus(i));
 }
 
-TEST(NonceWindow, a_repeat_is_refused_as_long_as_it_would_be_understood) {
+TEST(NonceWindow, a_repeat_is_refused_as_long_as_it_would_be_understood) {  // R23
     const Nonce base = nonce_ending(0x12, 0x34, 0x56);
     NonceWindow window(base);
     for (std::uint32_t i = 0; i < 200000; ++i) {
