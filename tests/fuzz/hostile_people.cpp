@@ -5,6 +5,7 @@
 
 #include "engine/wire/dht.hpp"
 #include "engine/wire/session.hpp"
+#include "tests/unit/session/opened.hpp"
 
 namespace tox::fuzz {
 namespace {
@@ -45,7 +46,7 @@ bool HostileContact::meet(const CookieOwner& engine, Instant now) {
     session_ = std::make_unique<Session>(now);
     give(make_handshake(self, {*cookie, engine, session_->own_key(), session_->own_base_nonce()}, cookies_, now));
     const Bytes* const shaken = answer(wire::HandshakePacket::kind);
-    const auto handshake = shaken ? open_handshake(*shaken, self, cookies_, now) : std::nullopt;
+    const auto handshake = shaken ? test::Opener{self, keys_, cookies_}.open(*shaken, now) : std::nullopt;
     if (!handshake) return false;
     session_->accept(handshake->session_key, handshake->base_nonce, now);
     say(Bytes{24}, now);  // online

@@ -6,6 +6,7 @@
 #include "engine/wire/session.hpp"
 #include "tests/fuzz/script.hpp"
 #include "tests/fuzz/target.hpp"
+#include "tests/unit/session/opened.hpp"
 
 namespace tox::fuzz {
 namespace {
@@ -163,12 +164,13 @@ std::vector<Bytes> session_seeds() {
 bool handshake(ByteView input) {
     static const LongTermKeyPair ours = LongTermKeyPair::generate(), theirs = LongTermKeyPair::generate();
     static const DhtKeyPair dht = DhtKeyPair::generate(), their_dht = DhtKeyPair::generate();
-    const SessionIdentity self{ours, dht};
-    const CookieMaker cookies;
+    static KeyCache dht_keys(dht.secret);
+    CookieMaker cookies;
+    const test::Opener self{{ours, dht}, dht_keys, cookies};
     const Instant now{2000s};
     Script script(input);
     const bool sealed_body = script.byte() % 2 == 0;
-    if (!sealed_body) return open_handshake(script.rest(), self, cookies, now).has_value();
+    if (!sealed_body) return self.open(script.rest(), now).has_value();
     const auto body = wire::parse<wire::HandshakeBody>(script.rest());
     if (!body) return false;
     wire::HandshakeBody fitting = *body;
@@ -180,12 +182,11 @@ bool handshake(ByteView input) {
         return wire::serialise(
             wire::HandshakePacket{cookie, nonce, wire::Sealed<wire::HandshakeBody>::of(*key, nonce, said)});
     };
-    if (body->cookie_hash != fitting.cookie_hash)
-        promise(!open_handshake(packet(*body), self, cookies, now), "a cookie's hash must fit");
-    const auto opened = open_handshake(packet(fitting), self, cookies, now);
+    if (body->cookie_hash != fitting.cookie_hash) promise(!self.open(packet(*body), now), "a cookie's hash must fit");
+    const auto opened = self.open(packet(fitting), now);
     promise(opened && opened->long_term == theirs.public_key && opened->dht == their_dht.public_key,
             "who made the cookie's box is who it is for");
-    promise(!open_handshake(packet(fitting), self, cookies, now + CookieMaker::lifetime + 1s), "a cookie ends");
+    promise(!self.open(packet(fitting), now + CookieMaker::lifetime + 1s), "a cookie ends");
     return true;
 }
 

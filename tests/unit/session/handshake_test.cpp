@@ -145,6 +145,7 @@ TEST_F(Handshakes, session_key_of_small_order_is_refused) {  // B63, R7
     EXPECT_FALSE(bob.greeted(wire::serialise(wire::HandshakePacket{cookie, nonce, box}), begin));
 }
 
+// B61
 TEST_F(Handshakes, own_requests_are_not_answered) { EXPECT_FALSE(bob.opener().answer(bob.ask(bob, 1), begin)); }
 
 }  // namespace
