@@ -25,6 +25,7 @@ class StreamsOnly final : public Network {
     void wait(Duration at_most, const std::function<bool()>& done) override { whole_.wait(at_most, done); }
     bool reaches(Endpoint::Family) const override { return false; }
     std::uint16_t port() const override { return 0; }
+    std::optional<ProxyTrouble> proxy_trouble() const override { return whole_.proxy_trouble(); }
     std::unique_ptr<Stream> connect(const StreamAddress& to) override { return whole_.connect(to); }
     std::unique_ptr<StreamPort> listen(std::uint16_t port, StreamAcceptor& acceptor) override {
         return whole_.listen(port, acceptor);

@@ -177,6 +177,7 @@ NetworkInfo Engine::network() const {
     info.served = body_->relay_server.ports();
     info.relays = static_cast<unsigned>(body_->relays.usable());
     info.proxy_failing = body_->relays.proxy_failing();
+    info.proxy_trouble = body_->world.network.proxy_trouble();
     info.relays_known = static_cast<unsigned>(body_->relays.known());
     if (info.seen_as) info.local = body_->world.network.source_towards(*info.seen_as);
     info.by_relay = body_->dht.silent(body_->now());

@@ -89,6 +89,8 @@ struct NetworkInfo {
     bool proxy_failing = false;         // it cannot be reached, or nothing can be reached through it
     bool by_relay = false;              // UDP is off or silent: everything goes through relays
     std::vector<std::uint16_t> served;  // ports on which we serve as a relay
+    // Why nothing can be reached through the proxy, as far as it is known.
+    std::optional<ProxyTrouble> proxy_trouble;
     DhtKey dht_key;
     bool connected() const { return storing > 0; }
 };

@@ -10,7 +10,10 @@ constexpr std::chrono::seconds ask_again{20};
 }  // namespace
 
 Bootstrap::Bootstrap(tox::Engine& engine, std::vector<KnownNode> nodes, WayOut way)
-    : engine_(engine), nodes_(std::move(nodes)), way_(way) {}
+    : engine_(engine),
+      nodes_(std::move(nodes)),
+      way_(way),
+      resolver_(nullptr, way.proxied ? tox::GlibResolver::Names::refused : tox::GlibResolver::Names::resolved) {}
 
 bool Bootstrap::inside() const {
     const tox::NetworkInfo network = engine_.network();

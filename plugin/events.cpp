@@ -7,6 +7,7 @@
 #include "plugin/conversation.hpp"
 #include "plugin/i18n.hpp"
 #include "plugin/presence.hpp"
+#include "plugin/proxy.hpp"
 #include "plugin/requests.hpp"
 #include "plugin/session.hpp"
 
@@ -30,10 +31,10 @@ struct Handler {
     void operator()(const tox::CustomPacketReceived&) const {}  // for later plugins; nobody listens yet
     void operator()(const tox::NetworkChanged&) const {
         session.network_state_changed();
-        if (!session.engine().network().proxy_failing || std::exchange(session.proxy_fault_told, true)) return;
+        const tox::NetworkInfo network = session.engine().network();
+        if (!network.proxy_failing || std::exchange(session.proxy_fault_told, true)) return;
         purple_notify_error(session.connection(), _("Tox"), _("No Tox relay can be reached through your proxy."),
-                            _("Does the proxy run, and are its settings right? It is tried again and again; nothing "
-                              "is sent by another way."));
+                            failing_proxy_text(session.proxy(), network.proxy_trouble).c_str());
     }
     void operator()(const tox::SaveFailed& event) const {
         if (std::exchange(session.save_fault_told, true)) return;

@@ -7,6 +7,7 @@
 
 #include "engine/engine.hpp"
 #include "plugin/port_mapping.hpp"
+#include "plugin/proxy.hpp"
 
 namespace purple_tox {
 
@@ -14,7 +15,7 @@ using Sentences = std::vector<std::string>;  // the most important first
 
 // How the account is set, as far as it bears on its connection.
 struct OwnWay {
-    bool proxied = false;
+    std::optional<tox::Proxy> proxy{};
     MappingState mapping = MappingState::none;
 };
 

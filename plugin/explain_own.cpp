@@ -62,18 +62,20 @@ std::string served(const View& v) {
     return format(_("We serve others as a relay on TCP port %s."), ports.c_str());
 }
 
+std::string proxy_trouble(const View& v) { return trouble_text(*v.way.proxy, *v.net.proxy_trouble); }
+
 // clang-format off: a line is a case and its sentence
 constexpr Line table[] = {
-    {[](const View& v) { return v.way.proxied && v.net.relays == 0; },
-     N_("A proxy is set, and no relay can be reached through it yet. Does the proxy run, and are its settings right? "
-        "Nothing is sent by another way.")},
-    {[](const View& v) { return v.way.proxied && v.net.relays > 0; },
+    {[](const View& v) { return v.way.proxy && v.net.relays == 0 && v.net.proxy_trouble; }, proxy_trouble},
+    {[](const View& v) { return v.way.proxy && v.net.relays == 0; },
+     N_("A proxy is set, and no relay can be reached through it yet. Nothing is sent by another way.")},
+    {[](const View& v) { return v.way.proxy && v.net.relays > 0; },
      N_("Everything goes through your proxy: no UDP, no local network, no name resolved here.")},
-    {[](const View& v) { return !v.way.proxied && !v.udp(); }, N_("UDP is off: everything goes through relays.")},
+    {[](const View& v) { return !v.way.proxy && !v.udp(); }, N_("UDP is off: everything goes through relays.")},
     {[](const View& v) { return v.udp() && !v.reaches_anybody(); },
      N_("No node and no relay answers us. Is this computer connected to the internet? Contacts on the same local "
         "network may still be found.")},
-    {[](const View& v) { return !v.way.proxied && !v.udp() && !v.reaches_anybody(); },
+    {[](const View& v) { return !v.way.proxy && !v.udp() && !v.reaches_anybody(); },
      N_("No relay answers us. Is this computer connected to the internet?")},
     {[](const View& v) { return v.udp() && v.net.by_relay && v.net.relays > 0; },
      N_("UDP is silent, though it is on: a firewall seems to block it. Everything goes through relays.")},

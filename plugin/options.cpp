@@ -6,6 +6,8 @@
 #include <proxy.h>
 #include <util.h>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "plugin/boundary.hpp"
@@ -69,6 +71,23 @@ ProxyType type_of(PurpleProxyInfo* info) {
     }
 }
 
+bool is_set(const char* variable) {
+    const char* const value = g_getenv(variable);
+    return value && *value;
+}
+
+// "Use environment" is chosen, and libpurple finds nothing where it looks. Other programs look elsewhere, too: somebody
+// may think that they are behind a proxy.
+bool environment_names_it_elsewhere(PurpleAccount* account) {
+    PurpleProxyInfo* chosen = purple_account_get_proxy_info(account);
+    if (!chosen || purple_proxy_info_get_type(chosen) == PURPLE_PROXY_USE_GLOBAL)
+        chosen = purple_global_proxy_get_info();
+    if (!chosen || purple_proxy_info_get_type(chosen) != PURPLE_PROXY_USE_ENVVAR) return false;
+    return std::ranges::any_of(std::array{"ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "SOCKS_PROXY",
+                                          "socks_proxy", "SOCKS5_SERVER"},
+                               is_set);
+}
+
 // Borrowed from libpurple, and maybe static there: copied at once.
 ProxyChoice proxy_of(PurpleAccount* account) {
     PurpleProxyInfo* const info = purple_proxy_get_setup(account);
@@ -76,6 +95,8 @@ ProxyChoice proxy_of(PurpleAccount* account) {
     chosen.type = ProxyType::unknown;
     if (!info) return chosen;
     chosen.type = type_of(info);
+    if (chosen.type == ProxyType::none && environment_names_it_elsewhere(account))
+        chosen.type = ProxyType::other_variable;
     chosen.host = or_empty(purple_proxy_info_get_host(info));
     chosen.port = purple_proxy_info_get_port(info);
     chosen.user = or_empty(purple_proxy_info_get_username(info));

@@ -64,7 +64,8 @@ class Session final : private tox::EventSink {
     void look_again_at(tox::Instant when);  // at their presence
     void join_network();
     void network_state_changed();  // Engine::network() reads differently
-    OwnWay own_way() const { return {world_.settings.proxied(), mapping_.state()}; }
+    const std::optional<tox::Proxy>& proxy() const { return world_.settings.setup.proxy; }
+    OwnWay own_way() const { return {proxy(), mapping_.state()}; }
 
     bool save_fault_told = false;  // one dialog per session is enough, and one of the next kind
     bool proxy_fault_told = false;

@@ -48,35 +48,7 @@ Checked<tox::ContactRoute> decide_route(const std::string& chosen, const tox::Gl
     return tox::ContactRoute::direct_only;
 }
 
-const char* fault_of(const ProxyChoice& choice) {
-    constexpr std::size_t longest = 255;  // RFC 1929, section 2
-    if (choice.type == ProxyType::socks4)
-        return _(
-            "Tox cannot use a SOCKS 4 proxy, which would need names to be resolved here. Choose SOCKS 5, HTTP or Tor.");
-    if (choice.type == ProxyType::unknown)
-        return _("The proxy set for this account is of a kind that Tox cannot use. Choose SOCKS 5, HTTP or Tor.");
-    if (choice.host.empty())
-        return _("A proxy is set for this account, but not its host. Enter it, or choose “No Proxy”.");
-    if (choice.port < 1 || choice.port > highest_port)
-        return _("A proxy is set for this account, but its port is not from 1 to 65535.");
-    if (choice.user.size() > longest || choice.password.size() > longest)
-        return _("The user name or the password for the proxy is longer than 255 bytes.");
-    return nullptr;
-}
-
 }  // namespace
-
-Checked<std::optional<tox::Proxy>> usable_proxy(const ProxyChoice& choice) {
-    if (choice.type == ProxyType::none) return std::optional<tox::Proxy>();
-    if (const char* const fault = fault_of(choice)) return wrong(fault);
-    tox::Proxy proxy;
-    proxy.kind = choice.type == ProxyType::http ? tox::Proxy::Kind::http : tox::Proxy::Kind::socks5;
-    proxy.host = choice.host;
-    proxy.port = static_cast<std::uint16_t>(choice.port);
-    proxy.user = choice.user;
-    proxy.password = choice.password;
-    return proxy;
-}
 
 Checked<std::vector<std::uint16_t>> parse_relay_ports(std::string_view text) {
     std::vector<std::uint16_t> ports;

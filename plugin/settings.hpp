@@ -8,17 +8,9 @@
 #include "engine/engine.hpp"
 #include "engine/glib/glib_network.hpp"
 #include "plugin/nodes.hpp"
+#include "plugin/proxy.hpp"
 
 namespace purple_tox {
-
-enum class ProxyType : unsigned char { none, http, socks4, socks5, unknown };
-
-struct ProxyChoice {
-    ProxyType type = ProxyType::none;
-    std::string host;
-    int port = 0;
-    std::string user, password;
-};
 
 // As chosen, nothing checked yet.
 struct Choices {
@@ -53,7 +45,6 @@ inline constexpr std::size_t most_relay_ports = 8;  // public nodes listen on th
 // With a proxy nothing leaves by another way: no datagrams, no LAN, no open port, no question to a name server. What
 // cannot be done as chosen is an error, never something else instead.
 Checked<NetworkSettings> decide(const Choices& choices);
-Checked<std::optional<tox::Proxy>> usable_proxy(const ProxyChoice& choice);
 Checked<std::vector<std::uint16_t>> parse_relay_ports(std::string_view text);
 
 }  // namespace purple_tox

@@ -158,6 +158,7 @@ class Contact final : private SessionListener, private SessionOutput {
     void on_lossy(ByteView packet) override;
     void on_kill() override;
     bool send_session_packet(ByteView datagram) override;
+    bool send_large_session_packet(ByteView datagram) override;
 
     LongTermKey key_;
     ContactWorld& world_;

@@ -39,6 +39,7 @@ void Contact::lost_relay(const DhtKey& relay, Instant now) {
     const bool carried = choice_.current() == Route(ViaRelay{relay});
     choice_.lost(ViaRelay{relay});
     if (!carried || announced_ != established) return;
+    session_->way_changed();
     schedule(&Contact::seek_direct, now);
     world_.listener.on_route_changed(key_);
 }
@@ -104,7 +105,7 @@ void Contact::own_relays_changed(Instant now) {
 
 // Relays that serve nobody else may sleep while the session has a direct way.
 void Contact::tell_relays(Instant now) {
-    const bool direct = connected_directly() && !route_in_doubt(now);
+    const bool direct = connected_directly() && !route_in_doubt(now) && !session_->narrow(now);
     if (!world_.relays || !dht_key_ || direct == told_direct_) return;
     told_direct_ = direct;
     world_.relays->set_direct(dht_key_->value, direct, now);
@@ -147,9 +148,8 @@ std::vector<Route> Contact::spare_routes() const {
 
 void Contact::notice_doubt(Instant now) {
     const bool doubt = announced_ == established && route_in_doubt(now);
-    if (std::exchange(in_doubt_, doubt) == doubt) return;
-    if (doubt) schedule(&Contact::seek_direct, now);
-    tell_relays(now);
+    if (std::exchange(in_doubt_, doubt) != doubt && doubt) schedule(&Contact::seek_direct, now);
+    tell_relays(now);  // a narrow way needs them, too
 }
 
 // The same datagram may arrive twice: the other side takes the first (notes 1.12).
@@ -158,6 +158,13 @@ bool Contact::send_session_packet(ByteView datagram) {
     bool sent = choice_.current() && send_on(*choice_.current(), datagram, now);
     if (!sent || route_in_doubt(now))
         for (const Route& route : spare_routes()) sent |= send_on(route, datagram, now);
+    return sent;
+}
+
+bool Contact::send_large_session_packet(ByteView datagram) {
+    const Instant now = world_.loop.now();
+    bool sent = choice_.current() && send_on(*choice_.current(), datagram, now);
+    for (const Route& route : spare_routes()) sent |= send_on(route, datagram, now);
     return sent;
 }
 

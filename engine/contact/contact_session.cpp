@@ -100,6 +100,7 @@ bool Contact::received_session_packet(ByteView datagram, const Route& from, Inst
     if (std::exchange(doubted_, false)) stop_searching();
     const Duration patience = std::max(route_patience, 2 * session->round_trip().value_or(Duration{}));
     if (choice_.heard(from, now, patience) && announced_ == established) {
+        session->way_changed();
         schedule(&Contact::seek_direct, now);
         world_.listener.on_route_changed(key_);
     }

@@ -27,11 +27,12 @@ GlibNetwork::Outbox::Outbox() : bytes(std::make_unique_for_overwrite<Byte[]>(cap
     }
 }
 
-void GlibNetwork::Outbox::add(const Endpoint& endpoint, bool dual_stack, ByteView datagram) {
+void GlibNetwork::Outbox::add(const Endpoint& endpoint, unsigned link, bool dual_stack, ByteView datagram) {
     Byte* const place = bytes.get() + used;
     std::copy(datagram.begin(), datagram.end(), place);
     parts[count] = {place, datagram.size()};
     headers[count].msg_hdr.msg_namelen = to_socket_address(endpoint, dual_stack, to[count]);
+    if (link != 0) to[count].v6.sin6_scope_id = link;
     used += datagram.size();
     ++count;
 }

@@ -29,7 +29,7 @@ struct GlibNetwork::Outbox {
 
     Outbox();
     bool fits(std::size_t size) const { return count < slots && used + size <= capacity; }
-    void add(const Endpoint& to, bool dual_stack, ByteView datagram);
+    void add(const Endpoint& to, unsigned link, bool dual_stack, ByteView datagram);  // link 0: any
     ByteView datagram(unsigned slot) const {
         return {static_cast<const Byte*>(parts[slot].iov_base), parts[slot].iov_len};
     }

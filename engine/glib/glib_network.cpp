@@ -50,12 +50,16 @@ Instant clock_now() { return Instant(Duration(g_get_monotonic_time())); }
 
 }  // namespace
 
-Descriptor GlibNetwork::make_socket(bool dual_stack) {
+// With a proxy there is none, whoever asks.
+Descriptor GlibNetwork::make_socket(bool proxied, bool dual_stack) {
+    if (proxied) return {};
     const int family = dual_stack ? AF_INET6 : AF_INET;
     Descriptor fd(socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_UDP));
     if (!fd) return fd;
     if (dual_stack) set_option(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, 0);
-    set_option(fd.get(), SOL_SOCKET, SO_BROADCAST, 1);  // for LAN discovery
+    // Where a path is narrow, and the router's word of it is lost on the way to us, it may cut what we send (IPv4). The
+    // default would be to forbid it, and a long text would never arrive.
+    set_option(fd.get(), IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT);
     set_option(fd.get(), SOL_SOCKET, SO_RCVBUF, buffer_bytes);
     set_option(fd.get(), SOL_SOCKET, SO_SNDBUF, buffer_bytes);
     return fd;
@@ -79,7 +83,7 @@ tl::expected<std::unique_ptr<GlibNetwork>, std::string> GlibNetwork::open(const 
     int error = EAFNOSUPPORT;
     for (const bool dual_stack : {true, false}) {
         if (dual_stack && (!setup.ipv6 || setup.loopback_only)) continue;
-        Descriptor fd = make_socket(dual_stack);
+        Descriptor fd = make_socket(setup.proxy.has_value(), dual_stack);
         error = fd ? bind_in_range(fd.get(), dual_stack, setup) : errno;
         if (error == EADDRINUSE) break;  // IPv4 alone would only hide that the range is taken
         if (error != 0) continue;
@@ -153,6 +157,7 @@ void GlibNetwork::deliver(unsigned slot) {
     const ByteView datagram = inbox_->datagram(slot);
     const auto from = from_socket_address(inbox_->from[slot]);
     if (!from) return;
+    if (LinkScopes::concerns(*from)) scopes_.heard(*from, inbox_->from[slot].v6.sin6_scope_id);
     counters_.in.add(datagram.size());
     if (kinds_in_ && !datagram.empty()) (*kinds_in_)[datagram[0]].add(datagram.size());
     sink_->on_datagram(*from, datagram);
@@ -160,13 +165,23 @@ void GlibNetwork::deliver(unsigned slot) {
 
 bool GlibNetwork::send(const Endpoint& to, ByteView datagram) {
     if (!reaches(to.family) || datagram.size() > max_datagram) return false;
-    if (!outbox_->fits(datagram.size())) flush();
-    outbox_->add(to, dual_stack_, datagram);
+    if (LinkScopes::concerns(to)) {
+        for (const unsigned link : scopes_.of(to, clock_now())) queue(to, link, datagram);
+    } else {
+        queue(to, 0, datagram);
+    }
     return true;
+}
+
+void GlibNetwork::queue(const Endpoint& to, unsigned link, ByteView datagram) {
+    if (!outbox_->fits(datagram.size())) flush();
+    outbox_->add(to, link, dual_stack_, datagram);
 }
 
 void GlibNetwork::send_to_lan(std::uint16_t port, ByteView datagram) {
     if (!socket_) return;
+    // Only here: an address that somebody names us is never everybody's.
+    set_option(socket_.get(), SOL_SOCKET, SO_BROADCAST, 1);
     for (const LanAddress& lan : lan_addresses(loopback_only_)) {
         if (!reaches(lan.everybody.family)) continue;
         Endpoint to = lan.everybody;
@@ -179,6 +194,7 @@ void GlibNetwork::send_to_lan(std::uint16_t port, ByteView datagram) {
         else
             ++counters_.unreachable;
     }
+    set_option(socket_.get(), SOL_SOCKET, SO_BROADCAST, 0);
 }
 
 void GlibNetwork::flush() {
@@ -221,8 +237,8 @@ void GlibNetwork::count_sent(unsigned first, unsigned count) {
 
 // Connecting a datagram socket sends nothing: the system only chooses the route.
 std::optional<Endpoint> GlibNetwork::source_towards(const Endpoint& to) const {
-    if (!reaches(to.family)) return std::nullopt;
-    const Descriptor probe = make_socket(dual_stack_);
+    if (!reaches(to.family) || LinkScopes::concerns(to)) return std::nullopt;
+    const Descriptor probe = make_socket(streams_.proxied(), dual_stack_);
     SocketAddress address{};
     socklen_t size = to_socket_address(to, dual_stack_, address);
     if (!probe || ::connect(probe.get(), &address.any, size) != 0) return std::nullopt;

@@ -7,6 +7,7 @@
 
 #include "engine/base/descriptor.hpp"
 #include "engine/glib/glib_streams.hpp"
+#include "engine/glib/link_scopes.hpp"
 #include "engine/glib/owned.hpp"
 #include "engine/host/network.hpp"
 
@@ -58,6 +59,8 @@ class GlibNetwork final : public Network {
     std::uint16_t port() const override { return port_; }
     std::optional<Endpoint> source_towards(const Endpoint& to) const override;
 
+    bool proxied() const { return streams_.proxied(); }
+    std::optional<ProxyTrouble> proxy_trouble() const override { return streams_.trouble(); }
     std::unique_ptr<Stream> connect(const StreamAddress& to) override { return streams_.connect(to); }
     std::unique_ptr<StreamPort> listen(std::uint16_t port, StreamAcceptor& acceptor) override {
         return streams_.listen(port, acceptor);
@@ -72,9 +75,10 @@ class GlibNetwork final : public Network {
     struct Outbox;
 
     GlibNetwork(const Setup& setup, Descriptor socket, bool dual_stack);
-    static Descriptor make_socket(bool dual_stack);
+    static Descriptor make_socket(bool proxied, bool dual_stack);
     static int bind_in_range(int fd, bool dual_stack, const Setup& setup);
     static gboolean on_readable(gint fd, GIOCondition condition, gpointer self) noexcept;
+    void queue(const Endpoint& to, unsigned link, ByteView datagram);
     void watch();
     void read_some();
     unsigned read_batch();
@@ -85,11 +89,12 @@ class GlibNetwork final : public Network {
     Descriptor socket_;  // none: UDP is off
     const bool dual_stack_;
     const bool loopback_only_;
-    std::uint16_t port_ = 0;
+    const std::uint16_t port_;
     NetworkSink* sink_ = nullptr;
     Source source_;
     std::unique_ptr<Inbox> inbox_;
     std::unique_ptr<Outbox> outbox_;
+    LinkScopes scopes_;
     NetworkCounters counters_;
     std::unique_ptr<Kinds> kinds_in_, kinds_out_;
     GlibStreams streams_;

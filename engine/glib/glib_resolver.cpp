@@ -40,18 +40,34 @@ struct GlibResolver::Question {  // owned by the lookup in progress: GIO calls b
     Found found;
 };
 
-GlibResolver::GlibResolver(GMainContext* context)
-    : context_(g_main_context_ref(context ? context : g_main_context_default())), cancellable_(g_cancellable_new()) {}
+GlibResolver::GlibResolver(GMainContext* context, Names names)
+    : context_(g_main_context_ref(context ? context : g_main_context_default())),
+      names_(names),
+      cancellable_(g_cancellable_new()) {}
 
 GlibResolver::~GlibResolver() { g_cancellable_cancel(cancellable_.get()); }
 
 void GlibResolver::resolve(const std::string& host, std::uint16_t port, Found found) {
     auto* cancellable = static_cast<GCancellable*>(g_object_ref(cancellable_.get()));
     auto question = std::make_unique<Question>(Question{Cancellable(cancellable), port, std::move(found)});
+    if (names_ == Names::refused && !g_hostname_is_ip_address(host.c_str())) return refuse(std::move(question));
     const Owned<GResolver, g_object_unref> resolver(g_resolver_get_default());
     g_main_context_push_thread_default(context_.get());  // GIO answers on whatever is the thread's default when asked
     g_resolver_lookup_by_name_async(resolver.get(), host.c_str(), cancellable, on_answer, question.release());
     g_main_context_pop_thread_default(context_.get());
+}
+
+// With the same answer as for a name that is unknown, and as late.
+void GlibResolver::refuse(std::unique_ptr<Question> question) {
+    const Owned<GSource, g_source_unref> source(g_idle_source_new());  // it stays with the context until it has run
+    g_source_set_callback(source.get(), on_refused, question.release(), nullptr);
+    g_source_attach(source.get(), context_.get());
+}
+
+gboolean GlibResolver::on_refused(gpointer data) noexcept {
+    const std::unique_ptr<Question> question(static_cast<Question*>(data));
+    if (!g_cancellable_is_cancelled(question->cancellable.get())) question->found({});
+    return G_SOURCE_REMOVE;
 }
 
 void GlibResolver::on_answer(GObject* resolver, GAsyncResult* result, gpointer data) noexcept {

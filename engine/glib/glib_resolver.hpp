@@ -10,7 +10,8 @@ namespace tox {
 
 class GlibResolver final : public Resolver {
   public:
-    explicit GlibResolver(GMainContext* context = nullptr);  // nullptr: the default one
+    enum class Names : unsigned char { resolved, refused };  // refused: there is a proxy, which is to resolve them
+    explicit GlibResolver(GMainContext* context = nullptr, Names names = Names::resolved);  // nullptr: the default one
     ~GlibResolver() override;  // also inside a callback; what was asked is never answered then
     GlibResolver(const GlibResolver&) = delete;
     GlibResolver& operator=(const GlibResolver&) = delete;
@@ -19,9 +20,13 @@ class GlibResolver final : public Resolver {
 
   private:
     struct Question;
+    static gboolean on_refused(gpointer question) noexcept;
     static void on_answer(GObject* resolver, GAsyncResult* result, gpointer question) noexcept;
 
+    void refuse(std::unique_ptr<Question> question);
+
     Context context_;
+    const Names names_;
     Owned<GCancellable, g_object_unref> cancellable_;
 };
 

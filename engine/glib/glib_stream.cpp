@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/glib/glib_stream.hpp"
 
-#include <fcntl.h>
 #include <glib-unix.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -17,21 +16,8 @@ constexpr std::size_t read_at_once = 12 * 1024;
 constexpr unsigned reads_per_dispatch = 4;  // the host's window stays alive while somebody floods us
 constexpr int unsent_low = 48 * 1024;       // so that what is urgent is not queued behind a transfer (notes 9.3)
 
-using Connectable = Owned<GSocketConnectable, g_object_unref>;
-
-Connectable connectable(const StreamAddress& to) {
-    if (const auto* endpoint = std::get_if<Endpoint>(&to)) {
-        const auto family = endpoint->is_v4() ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6;
-        const Owned<GInetAddress, g_object_unref> ip(g_inet_address_new_from_bytes(endpoint->address.data(), family));
-        return Connectable(G_SOCKET_CONNECTABLE(g_inet_socket_address_new(ip.get(), endpoint->port)));
-    }
-    const auto& name = std::get<HostName>(to);
-    return Connectable(g_network_address_new(name.name.c_str(), name.port));
-}
-
 void prepare(int fd) {
     const int on = 1;
-    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 #ifdef TCP_NOTSENT_LOWAT
     setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_low, sizeof unsent_low);
@@ -49,26 +35,25 @@ void end_politely(int fd) {
 }  // namespace
 
 GlibStream::GlibStream(GlibStreams& streams, const StreamAddress& to)
-    : streams_(streams), attempt_(new Attempt{this}), cancellable_(g_cancellable_new()) {
+    : streams_(streams),
+      accepted_(false),
+      opening_(std::make_unique<StreamOpening>(
+          streams, to, [this](StreamOpening::Result result) { opening_over(std::move(result)); })) {
     streams_.all_.insert(this);
-    const Connectable where = connectable(to);
-    g_main_context_push_thread_default(streams_.context_.get());  // GIO answers on the thread's default when asked
-    g_socket_client_connect_async(streams_.client_.get(), where.get(), cancellable_.get(), on_connected, attempt_);
-    g_main_context_pop_thread_default(streams_.context_.get());
 }
 
-GlibStream::GlibStream(GlibStreams& streams, Descriptor socket) : streams_(streams), socket_(std::move(socket)) {
+GlibStream::GlibStream(GlibStreams& streams, Descriptor socket)
+    : streams_(streams), accepted_(true), socket_(std::move(socket)) {
     streams_.all_.insert(this);
+    ++streams_.accepted_;
     prepare(socket_.get());
 }
 
 GlibStream::~GlibStream() {
     streams_.all_.erase(this);
     if (gone_) *gone_ = true;
+    if (accepted_) --streams_.accepted_;
     if (socket_ && !ended_) end_politely(socket_.get());
-    if (!attempt_) return;
-    attempt_->stream = nullptr;
-    g_cancellable_cancel(cancellable_.get());
 }
 
 // Runs callbacks to the sink, and lets the engine settle: either may destroy us. False: it did.
@@ -90,24 +75,21 @@ void GlibStream::set_sink(StreamSink* sink) {
     watch();
 }
 
-void GlibStream::on_connected(GObject* client, GAsyncResult* result, gpointer data) noexcept {
-    const std::unique_ptr<Attempt> attempt(static_cast<Attempt*>(data));
-    const Owned<GSocketConnection, g_object_unref> connection(
-        g_socket_client_connect_finish(G_SOCKET_CLIENT(client), result, nullptr));
-    GlibStream* stream = attempt->stream;
-    if (!stream) return;
-    stream->attempt_ = nullptr;
-    stream->dispatch([&](bool&) {
-        if (!connection) return stream->end(stream->streams_.proxied_ ? StreamEnd::proxy : StreamEnd::unreachable);
-        const int fd = g_socket_get_fd(g_socket_connection_get_socket(connection.get()));
-        stream->opened(Descriptor(fcntl(fd, F_DUPFD_CLOEXEC, 0)));  // GIO closes its own
+void GlibStream::opening_over(StreamOpening::Result result) {
+    opening_.reset();
+    dispatch([&](bool& gone) {
+        if (result)
+            opened(std::move(*result), gone);
+        else
+            end(result.error());
     });
 }
 
-void GlibStream::opened(Descriptor socket) {
-    socket_ = std::move(socket);
+void GlibStream::opened(StreamOpening::Opened way, const bool& gone) {
+    socket_ = std::move(way.socket);
     prepare(socket_.get());
     if (sink_) sink_->on_open();
+    if (!gone && sink_ && !way.first.empty()) sink_->on_bytes(way.first);
 }
 
 void GlibStream::end(StreamEnd how) {

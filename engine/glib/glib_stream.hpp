@@ -3,13 +3,14 @@
 #pragma once
 
 #include "engine/glib/glib_streams.hpp"
+#include "engine/glib/stream_opening.hpp"
 
 namespace tox {
 
 class GlibStream final : public Stream {
   public:
     GlibStream(GlibStreams& streams, const StreamAddress& to);  // begins to open it
-    GlibStream(GlibStreams& streams, Descriptor socket);        // it is open
+    GlibStream(GlibStreams& streams, Descriptor socket);        // accepted: it is open
     ~GlibStream() override;
 
     void set_sink(StreamSink* sink) override;
@@ -17,13 +18,10 @@ class GlibStream final : public Stream {
     void dispatch_ready();  // reads and writes what is possible now
 
   private:
-    struct Attempt {  // owned by GIO's call in progress, which answers even after a cancellation
-        GlibStream* stream;
-    };
-    static void on_connected(GObject* client, GAsyncResult* result, gpointer attempt) noexcept;
     static gboolean on_event(gint fd, GIOCondition condition, gpointer self) noexcept;
 
-    void opened(Descriptor socket);
+    void opening_over(StreamOpening::Result result);
+    void opened(StreamOpening::Opened way, const bool& gone);
     void read(bool& gone);
     void end(StreamEnd how);
     void watch();
@@ -32,8 +30,8 @@ class GlibStream final : public Stream {
 
     GlibStreams& streams_;
     StreamSink* sink_ = nullptr;
-    Attempt* attempt_ = nullptr;
-    Owned<GCancellable, g_object_unref> cancellable_;
+    const bool accepted_;
+    std::unique_ptr<StreamOpening> opening_;
     Descriptor socket_;
     Source source_;
     GIOCondition watched_{};

@@ -9,17 +9,13 @@
 #include "engine/base/descriptor.hpp"
 #include "engine/base/time.hpp"
 #include "engine/glib/owned.hpp"
+#include "engine/glib/proxy.hpp"
 #include "engine/host/network.hpp"
 
 namespace tox {
 
-struct Proxy {
-    enum class Kind { socks5, http };  // both resolve names themselves, so that no question leaves by another way
-    Kind kind = Kind::socks5;
-    std::string host;
-    std::uint16_t port = 0;
-    std::string user, password;  // empty: none
-};
+// For a socket of streams, before it is connected or listens: they pass where a path is narrow and nobody tells us.
+void allow_narrow_ways(int fd);
 
 class GlibStream;
 
@@ -27,9 +23,11 @@ class GlibStreams {
   public:
     struct Setup {
         GMainContext* context = nullptr;
-        std::optional<Proxy> proxy{};
+        std::optional<Proxy> proxy{};  // everything goes through it
         bool loopback_only = false;
-        Duration patience = 10s;  // for the stream, proxy included (reliability notes, R8)
+        // For all of it, proxy included (R8). Whoever waits for it is a little more patient (a relay: 10 s), and hears
+        // why.
+        Duration patience = 8s;
     };
     // `dispatched` is called after the events of one dispatch.
     GlibStreams(const Setup& setup, std::function<void()> dispatched);
@@ -40,17 +38,26 @@ class GlibStreams {
     std::unique_ptr<Stream> connect(const StreamAddress& to);
     std::unique_ptr<StreamPort> listen(std::uint16_t port, StreamAcceptor& acceptor);  // nullptr with a proxy
     void dispatch_all();  // what is ready to be read or written now, without the loop
+    bool proxied() const { return proxy_.has_value(); }
+    const std::optional<ProxyTrouble>& trouble() const { return trouble_; }  // until a stream is open again
 
   private:
     friend class GlibStream;
     friend class GlibStreamPort;
+    friend class StreamOpening;
+
+    static void on_client_event(GSocketClient* client, GSocketClientEvent event, GSocketConnectable* where,
+                                GIOStream* connection, gpointer self) noexcept;
 
     Context context_;
     std::function<void()> dispatched_;
     Owned<GSocketClient, g_object_unref> client_;
-    const bool proxied_;
+    const std::optional<Proxy> proxy_;
     const bool loopback_only_;
     std::set<GlibStream*> all_;
+    const Duration patience_;
+    std::optional<ProxyTrouble> trouble_;
+    std::size_t accepted_ = 0;  // streams that others have opened and that are alive
 };
 
 }  // namespace tox

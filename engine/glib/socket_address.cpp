@@ -37,4 +37,11 @@ std::optional<Endpoint> from_socket_address(const SocketAddress& address) {
     return Endpoint::v6(sixteen, ntohs(address.v6.sin6_port));
 }
 
+std::optional<Endpoint> remote_of(GSocketConnection* connection) {
+    const Owned<GSocketAddress, g_object_unref> remote(g_socket_connection_get_remote_address(connection, nullptr));
+    SocketAddress native{};
+    if (!remote || !g_socket_address_to_native(remote.get(), &native, sizeof native, nullptr)) return std::nullopt;
+    return from_socket_address(native);
+}
+
 }  // namespace tox

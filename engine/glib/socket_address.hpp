@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 
 #include "engine/base/endpoint.hpp"
+#include "engine/glib/owned.hpp"
 
 namespace tox {
 
@@ -18,5 +19,6 @@ union SocketAddress {
 // Writes what a socket of that kind wants; returns its size.
 socklen_t to_socket_address(const Endpoint& endpoint, bool dual_stack, SocketAddress& out);
 std::optional<Endpoint> from_socket_address(const SocketAddress& address);  // nothing for a foreign family
+std::optional<Endpoint> remote_of(GSocketConnection* connection);           // also while it is being opened
 
 }  // namespace tox

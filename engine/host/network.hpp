@@ -42,6 +42,25 @@ enum class StreamEnd : Byte {
     closed,       // was open; the other side, or the way to it, ended it
 };
 
+// Why streams cannot be opened through the proxy, as far as it says, or the way to it does.
+struct ProxyTrouble {
+    enum class What : Byte {
+        name_unknown,      // of the proxy itself
+        refused,           // the connection to it was
+        no_way,            // to it
+        silent,            // it did not answer, or did not come to an end
+        hung_up,           // in the middle
+        nonsense,          // what it says is not what such a proxy says
+        wants_password,    // and none is set
+        password_refused,  // or the user name
+        socks_reply,       // with the code of RFC 1928, section 6
+        http_status,       // with that
+    };
+    What what;
+    unsigned code = 0;
+    bool operator==(const ProxyTrouble&) const = default;
+};
+
 class StreamSink {
   public:
     virtual void on_open() = 0;  // once, first; accepted streams are open from the start and do not call it
@@ -98,6 +117,8 @@ class Network {
 
     // Through the proxy where there is one. If it cannot be opened the sink hears of it; nullptr: no streams here.
     virtual std::unique_ptr<Stream> connect(const StreamAddress&) { return nullptr; }
+    // The last one's, until a stream is open again.
+    virtual std::optional<ProxyTrouble> proxy_trouble() const { return std::nullopt; }
     // On all own addresses; port 0: any. nullptr if the system refuses. The acceptor outlives what is returned.
     virtual std::unique_ptr<StreamPort> listen(std::uint16_t, StreamAcceptor&) { return nullptr; }
 };

@@ -17,6 +17,14 @@ constexpr Duration beat = 5s;  // pings and deadlines of all clients are looked 
 constexpr Rate hellos_of_one{50, 100}, hellos_of_all{200, 400};
 constexpr std::size_t least_onion_request = 1 + 24 + 134;  // notes 3.2: longer than that
 
+// Whose connections are counted together: those of an address; of public IPv6, where everybody has many of them, those
+// of a /64.
+ByteArray<16> household_of(const Endpoint& from) {
+    ByteArray<16> household = from.address;
+    if (!from.is_v4() && !from.is_lan()) std::fill(household.begin() + 8, household.end(), Byte{0});
+    return household;
+}
+
 }  // namespace
 
 struct RelayServer::Body final : StreamAcceptor, relay::Switchboard {
@@ -50,7 +58,7 @@ struct RelayServer::Body final : StreamAcceptor, relay::Switchboard {
     std::vector<std::unique_ptr<StreamPort>> ports;
     Clients clients;
     std::unordered_map<DhtKey, Client*, Hashed> by_key;  // those who have proved their key
-    std::map<ByteArray<16>, std::size_t> per_address;
+    std::map<ByteArray<16>, std::size_t> per_household;
     std::uint64_t next_number = 1;
     AddressBudget hellos{hellos_of_one, hellos_of_all};
     Instant next_beat = never;
@@ -62,10 +70,10 @@ struct RelayServer::Body final : StreamAcceptor, relay::Switchboard {
 
 void RelayServer::Body::on_accepted(std::unique_ptr<Stream> stream, const Endpoint& from) {
     const Instant now = loop.now();
-    std::size_t& neighbours = per_address[from.address];
+    std::size_t& neighbours = per_household[household_of(from)];
     const bool crowded = !from.is_loopback() && neighbours >= most_per_address;
     if (crowded || clients.size() >= most_clients || !hellos.take(from, now)) {
-        if (neighbours == 0) per_address.erase(from.address);
+        if (neighbours == 0) per_household.erase(household_of(from));
         return;  // the stream closes
     }
     ++neighbours;
@@ -99,8 +107,8 @@ void RelayServer::Body::on_client_gone(Client& client) {
     client.each_slot([&](Byte, relay::Slot& slot) { unlink(slot); });
     const auto known = by_key.find(client.key());
     if (known != by_key.end() && known->second == &client) by_key.erase(known);
-    const auto address = per_address.find(client.from.address);
-    if (address != per_address.end() && --address->second == 0) per_address.erase(address);
+    const auto household = per_household.find(household_of(client.from));
+    if (household != per_household.end() && --household->second == 0) per_household.erase(household);
 }
 
 // ---- frames ------------------------------------------------------------------------------------------------------

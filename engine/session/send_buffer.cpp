@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/session/send_buffer.hpp"
 
+#include <limits>
+
 #include "engine/wire/missing_list.hpp"
 
 namespace tox {
@@ -17,6 +19,8 @@ void SendBuffer::put(std::uint32_t number, ByteView packet, bool vital) {
     slot.resent = false;
     slot.reported = false;
     slot.vital = vital;
+    slot.by_all_ways = false;
+    slot.times_sent = 0;
 }
 
 std::optional<std::uint32_t> SendBuffer::push(ByteView packet) {
@@ -49,13 +53,23 @@ void SendBuffer::deliver(std::uint32_t number, Instant now, Sample& sample) {
     if (slot.state == State::lost) --lost_;
     slot.state = State::delivered;
     ++delivered_;
+    note_size(slot);
     sample.old_news |= slot.reported;
     if (slot.resent) return;
     const Duration measured = now - slot.sent_at;
     sample.newest = std::min(sample.newest.value_or(measured), measured);
 }
 
+void SendBuffer::note_size(const Slot& slot) {
+    const std::size_t size = slot.packet.size();
+    if (slot.times_sent == 1 && !slot.by_all_ways) passed_ = std::max(passed_, size);
+    if (slot.times_sent > 1 && slot.by_all_ways) rescued_ = rescued_ == 0 ? size : std::min(rescued_, size);
+}
+
 void SendBuffer::conclude(const Sample& sample, Outcome& outcome) {
+    outcome.passed = std::max(outcome.passed, std::exchange(passed_, 0));
+    if (const std::size_t size = std::exchange(rescued_, 0); size > 0)
+        outcome.rescued = outcome.rescued == 0 ? size : std::min(outcome.rescued, size);
     if (!sample.newest) return;
     auto& place = sample.old_news ? outcome.at_most : outcome.round_trip;
     place = std::min(place.value_or(*sample.newest), *sample.newest);
@@ -123,6 +137,7 @@ void SendBuffer::sent(std::uint32_t number, Instant now) {
     if (slot.state != State::in_flight) ++in_flight_;
     slot.state = State::in_flight;
     slot.sent_at = now;
+    if (slot.times_sent < std::numeric_limits<Byte>::max()) ++slot.times_sent;
 }
 
 std::optional<std::uint32_t> SendBuffer::oldest_in_flight() const {

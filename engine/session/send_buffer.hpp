@@ -19,6 +19,8 @@ class SendBuffer {
         std::uint32_t lost = 0;
         std::optional<Duration> round_trip;  // of the newest delivered packet, where it arrived just now
         std::optional<Duration> at_most;     // the same, where it may have waited before we were told
+        std::size_t passed = 0;              // the largest that arrived at its first sending, by the usual way alone
+        std::size_t rescued = 0;             // the smallest that arrived only after it was sent again by all ways
     };
 
     explicit SendBuffer(std::uint32_t first = 0)
@@ -56,6 +58,8 @@ class SendBuffer {
     bool anything_new() const { return sent_end_ != end_; }
     ByteView packet(std::uint32_t number) const { return slots_.at(number).packet; }
     void sent(std::uint32_t number, Instant now);
+    unsigned times_sent(std::uint32_t number) const { return slots_.at(number).times_sent; }
+    void went_by_all_ways(std::uint32_t number) { slots_.at(number).by_all_ways = true; }
     std::uint32_t in_flight() const { return in_flight_; }
     std::optional<std::uint32_t> oldest_in_flight() const;
     void give_up_in_flight();  // all of them are lost
@@ -71,6 +75,8 @@ class SendBuffer {
         bool resent = false;
         bool reported = false;  // as missing
         bool vital = false;
+        bool by_all_ways = false;
+        Byte times_sent = 0;  // at most 255
     };
     // Measures only with packets sent once (Karn), and only if nothing says that they waited for others at the peer:
     // an acknowledgement that jumps over a filled hole, or a list that ends at a hole known before, is old news.
@@ -81,8 +87,9 @@ class SendBuffer {
 
     void put(std::uint32_t number, ByteView packet, bool vital);
     void deliver(std::uint32_t number, Instant now, Sample& sample);
+    void note_size(const Slot& slot);
     void lose(std::uint32_t number, const Request& request, Instant now);
-    static void conclude(const Sample& sample, Outcome& outcome);
+    void conclude(const Sample& sample, Outcome& outcome);
 
     NumberRing<Slot, capacity> slots_;
     std::uint32_t start_;
@@ -95,6 +102,8 @@ class SendBuffer {
     std::uint32_t delivered_ = 0;  // since the last Outcome
     std::uint32_t newly_lost_ = 0;
     std::uint32_t lost_ = 0;
+    std::size_t passed_ = 0;  // since the last Outcome
+    std::size_t rescued_ = 0;
 };
 
 }  // namespace tox

@@ -82,10 +82,13 @@ void Session::start_over(Instant now) {
     body_->round_trip = {};
     body_->congestion = {};
     body_->pacer = {};
+    body_->sizes = {};
     body_->probes = 0;
     body_->probe_base = now;
 }
 bool Session::unanswered() const { return body_->probes > 0; }
+bool Session::narrow(Instant now) const { return body_->sizes.narrow(now); }
+void Session::way_changed() { body_->sizes = {}; }
 std::optional<Duration> Session::round_trip() const { return body_->round_trip.smoothed(); }
 Instant Session::last_heard() const { return body_->last_heard; }
 void Session::tick(Instant now, SessionOutput& out) { body_->tick(now, out); }

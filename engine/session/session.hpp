@@ -17,6 +17,8 @@ class ReorderMemory;
 class SessionOutput {
   public:
     virtual bool send_session_packet(ByteView datagram) = 0;
+    // The same by every way that may carry it: the usual one does not seem to carry what is so large.
+    virtual bool send_large_session_packet(ByteView datagram) { return send_session_packet(datagram); }
 
   protected:
     ~SessionOutput() = default;
@@ -79,6 +81,9 @@ class Session {
     // After a long silence: what is in flight counts as lost, and how fast the network is will be learnt anew.
     void start_over(Instant now);
     bool unanswered() const;  // what is in flight should have been acknowledged by now, and is not
+    // Lately the usual way has swallowed large packets, while it carries small ones: others are needed.
+    bool narrow(Instant now) const;
+    void way_changed();  // what was learnt of the usual way is of no use any more
 
     std::optional<Duration> round_trip() const;
     Instant last_heard() const;  // last genuine packet

@@ -12,6 +12,7 @@
 #include "engine/session/resend_credit.hpp"
 #include "engine/session/send_buffer.hpp"
 #include "engine/session/session.hpp"
+#include "engine/session/size_watch.hpp"
 #include "engine/wire/session.hpp"
 
 namespace tox {
@@ -48,7 +49,7 @@ struct Session::Body {
     void block_output(Instant now);
     void send_request(Instant now, SessionOutput& out);
     void emit_request(Instant now, SessionOutput& out);
-    bool emit(const wire::DataContent& content, SessionOutput& out);
+    bool emit(const wire::DataContent& content, SessionOutput& out, bool by_all_ways = false);
     std::uint32_t acknowledgement(Instant now);
     void keep_house(Instant now);
     std::size_t bulk_room() const;
@@ -75,6 +76,7 @@ struct Session::Body {
     LossyQueue lossy;
     RoundTrip round_trip;
     Congestion congestion;
+    SizeWatch sizes;
     Pacer pacer;
     ResendCredit resends;
     Acknowledger acknowledger;

@@ -53,6 +53,8 @@ void Session::Body::take_acknowledgement(const wire::DataContent& content, Insta
     send.acknowledge_before(content.header.buffer_start, now, outcome);
     if (content.payload.front() == wire::payload_kind::request)
         send.take_request({content.header.buffer_start, content.payload.subspan(1), round_trip.guards()}, now, outcome);
+    if (outcome.passed > 0) sizes.passed(outcome.passed);
+    if (outcome.rescued > 0) sizes.rescued(outcome.rescued, now);
     if (outcome.round_trip) round_trip.sample(*outcome.round_trip, now);
     if (outcome.at_most) round_trip.sample_at_most(*outcome.at_most, now);
     acknowledger.set_round_trip(round_trip.smoothed());

@@ -25,13 +25,13 @@ Duration doubled(Interval first, unsigned times, Duration most) {
 
 }  // namespace
 
-bool Session::Body::emit(const wire::DataContent& content, SessionOutput& out) {
+bool Session::Body::emit(const wire::DataContent& content, SessionOutput& out, bool by_all_ways) {
     wire::write_content(outgoing_plain, content);
     outgoing.clear();
     wire::write(outgoing, wire::DataHeader{next_nonce.low16()});
     seal(peer->key, next_nonce, outgoing_plain, outgoing);
     next_nonce.add(1);  // for each datagram, sent or not: a nonce must never seal two contents
-    return out.send_session_packet(outgoing);
+    return by_all_ways ? out.send_large_session_packet(outgoing) : out.send_session_packet(outgoing);
 }
 
 void Session::Body::tick(Instant now, SessionOutput& out) {
@@ -92,8 +92,11 @@ std::size_t Session::Body::bulk_room() const {
 }
 
 bool Session::Body::send_packet(std::uint32_t number, Instant now, SessionOutput& out) {
-    if (!emit({{acknowledgement(now), number}, send.packet(number)}, out)) return false;
+    const ByteView packet = send.packet(number);
+    const bool by_all_ways = sizes.doubts(packet.size(), send.times_sent(number), now);
+    if (!emit({{acknowledgement(now), number}, packet}, out, by_all_ways)) return false;
     send.sent(number, now);
+    if (by_all_ways) send.went_by_all_ways(number);
     probe_base = now;
     block = {};
     return true;

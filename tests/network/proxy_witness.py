@@ -3,7 +3,7 @@
 """With a proxy set, nothing leaves by another way: the kernel counts what our program sends, and to whom. Real programs
 in network namespaces; needs root, iproute2 and nftables; proxies that others wrote, microsocks and tinyproxy.
 
-    proxy_witness.py --ours TOX-PEER
+    proxy_witness.py --ours TOX-PEER [--host PROXY-HOST]
 Exit status 77 where namespaces are not allowed: NOTHING WAS TESTED."""
 import argparse
 import json
@@ -16,7 +16,9 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "interop"))
 from harness import Driver, Failed, Peer  # noqa: E402
+from harness import Refused, quote  # noqa: E402
 from lab import SKIPPED, Lab, refused_here  # noqa: E402
+from odd_hosts import ODD_HOSTS, ODD_VARIABLES  # noqa: E402
 
 PROXY_PORT = 1080
 NAME = "relay.test"
@@ -143,6 +145,55 @@ class World:
         expect(peer.command("self")["conn"] == "none", "connected without the proxy")
         peer.driver.close()
 
+    def odd_hosts(self):
+        """Each is refused, or leads to a proxy or nowhere."""
+        site = self.lab.site("A", "none")
+        witness, driver = Witness(site.host, self.proxy_host), Driver(self.arguments.ours, site.host.command())
+        taken = []
+        for kind in ("socks5", "http"):
+            for number, host in enumerate(ODD_HOSTS):
+                try:
+                    peer = Peer(driver, f"{kind}{number}", proxy=kind, proxy_host=host, proxy_port=PROXY_PORT, lan=1)
+                except Refused as refusal:
+                    expect(refusal.code == "badarg", f"{host!r} was refused as {refusal.code}")
+                    continue
+                taken.append(host)
+                peer.bootstrap(*self.nodes)
+                peer.use_relays(*self.nodes)
+                peer.befriend(self.friend)
+                peer.command("moved")
+        time.sleep(3)
+        expect(witness.packets("other") == 0, f"{witness.packets('other')} packets went past the proxy")
+        expect("::1" in taken and "127.0.0.1:9050" not in taken, f"not what can be used was taken: {taken}")
+        driver.close()
+
+    def odd_hosts_of_a_program(self):
+        """The same in a libpurple program, with each type of proxy that it has."""
+        site = self.lab.site("A", "none")
+        witness = Witness(site.host, self.proxy_host)
+        node = self.nodes[0]
+        process = subprocess.Popen(site.host.command(self.arguments.host, f"{node.host}:{node.port}:{node.dht}"),
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        answers = {}
+        for kind in ("socks5", "http", "tor", "environment"):
+            for host in ODD_VARIABLES if kind == "environment" else ODD_HOSTS:
+                process.stdin.write(f"{kind} {PROXY_PORT} {quote(host)}\n".encode())
+                process.stdin.flush()
+                answers[kind, host] = process.stdout.readline().decode().strip()
+        time.sleep(3)
+        expect(witness.packets("other") == 0, f"{witness.packets('other')} packets went past the proxy")
+        expect(answers["tor", "127.0.0.1:9050"].endswith("."), f"no sentence: {answers['tor', '127.0.0.1:9050']}")
+        expect(answers["http", "::1"] == "on", f"what can be used was not: {answers['http', '::1']}")
+        strange = {case: answer for case, answer in answers.items() if answer != "on" and not answer.endswith(".")}
+        expect(not strange, f"neither on nor a sentence: {strange}")
+        process.stdin.write(b"none 1 x\n")  # the witness does see what goes directly
+        process.stdin.flush()
+        process.stdout.readline()
+        time.sleep(2)
+        expect(witness.packets("other") > 0, "the witness is blind")
+        process.stdin.close()
+        expect(process.wait(30) == 0, f"the program ended with {process.returncode}")
+
     def close(self):
         Driver.close_all()
         self.lab.close()
@@ -157,12 +208,14 @@ def expect(condition, text):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--ours", required=True)
+    parser.add_argument("--host", default="")
     arguments = parser.parse_args()
     if refused_here(*(case[0] for case in MADE_BY_OTHERS)):
         return SKIPPED
     failed, world = 0, World(arguments)
     try:
-        scenes = [(world.control, ())]
+        scenes = [(world.control, ()), (world.odd_hosts, ())]
+        scenes += [(world.odd_hosts_of_a_program, ())] if arguments.host else []
         scenes += [(scene, case) for case in CASES for scene in (world.meets, world.stays_silent)]
         scenes += [(world.meets_by, case) for case in MADE_BY_OTHERS]
         for scene, case in scenes:

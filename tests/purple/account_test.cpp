@@ -109,6 +109,7 @@ TEST_F(Account, AProxyThatIsDownIsToldOnceAndNothingGoesAroundIt) {
     sign_on();
     ASSERT_TRUE(host_->wait_for("ui:complaint"));
     EXPECT_NE(seen().last("ui:complaint")->text.find("through your proxy"), std::string::npos);
+    EXPECT_NE(seen().last("ui:complaint")->text.find("127.0.0.1:9 refuses the connection"), std::string::npos);  // B23
     Host::settle();
     EXPECT_EQ(seen().count("ui:complaint"), 1U);
     EXPECT_FALSE(PURPLE_BUDDY_IS_ONLINE(buddy()));

@@ -84,7 +84,7 @@ void SimNetwork::flush() {
     std::vector<Outgoing> batch;
     batch.swap(queue_);
     for (const auto& [to, datagram] : batch) {
-        if (udp_blocked_) continue;
+        if (udp_blocked_ || datagram.size() > widest_) continue;
         if (const auto from = address(to.family)) world_.carry(*this, *from, to, datagram);
     }
 }

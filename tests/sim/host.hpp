@@ -81,6 +81,8 @@ class SimNetwork final : public Network {
     // Share of the datagrams that its own line loses, each way; what others' lines lose comes on top.
     void lose(double share) { line_loss_ = share; }
     double line_loss() const { return line_loss_; }
+    // As a narrow path does whose routers are not heard: what is larger gets nowhere.
+    void swallow_above(std::size_t size) { widest_ = size; }
     void block_streams(bool blocked) { streams_blocked_ = blocked; }
     bool streams_blocked() const { return streams_blocked_; }
     void join_lan(int lan) { lan_ = lan; }  // 0: none
@@ -114,6 +116,7 @@ class SimNetwork final : public Network {
     std::vector<Outgoing> queue_;
     bool udp_ = true;
     bool udp_blocked_ = false;
+    std::size_t widest_ = max_datagram;
     bool streams_blocked_ = false;
     double line_loss_ = 0;
     int lan_ = 0;

@@ -102,6 +102,30 @@ TEST_P(Ways, AnAddressThatChangesInTheMiddle) {  // B38
     EXPECT_EQ(town.ledger().figures().doubled, 0U);
 }
 
+TEST_P(Ways, AnInterfaceThatIsGoneForAWhile) {  // B38
+    town.add_bootstrap_node(relay_node);
+    two({}, {});
+    expect_meeting(10s, "first");
+    talk(1s);
+    a->network.unplug();
+    for (int i = 0; i < 20; ++i) a->say(*b), b->say(*a);
+    town.world.run_for(50s);  // longer than a session lives
+    a->move();
+    a->engine().network_changed();
+    expect_heard(15s, "the interface is back");
+    EXPECT_EQ(town.ledger().figures().doubled, 0U);
+}
+
+TEST_P(Ways, AnInterfaceThatAppearsAfterTheStart) {
+    town.add_bootstrap_node(relay_node);
+    two({}, {});
+    a->network.unplug();
+    town.world.run_for(30s);
+    a->move();
+    a->engine().network_changed();
+    expect_meeting(3s, "the first interface");
+}
+
 TEST_P(Ways, ASuspendedComputerIsBackAtOnce) {
     town.add_bootstrap_node(relay_node);
     two({}, {});

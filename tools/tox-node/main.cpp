@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // tox-node: a bootstrap node for servers and tests. See data/tox-node.1.
 #include <glib-unix.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <clocale>
 #include <cstdio>
 
@@ -22,7 +24,17 @@ gboolean stop(gpointer loop) noexcept {
     return G_SOURCE_CONTINUE;
 }
 
+// A relay has a descriptor for each client, 4,096 at most; usually a program may have 1,024 unless it asks for more.
+void allow_many_descriptors() {
+    constexpr rlim_t enough = 8192;
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = std::max(limit.rlim_cur, std::min(limit.rlim_max, enough));
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int run(const tox_node::NodeOptions& options) {
+    if (!options.relay_ports.empty()) allow_many_descriptors();
     const auto node = tox_node::EchoNode::start(options);
     if (!node) return fail(cannot_run, node.error());
     const tox::Owned<GMainLoop, g_main_loop_unref> loop(g_main_loop_new(nullptr, FALSE));

@@ -42,6 +42,7 @@ class Gate final : public tox::Loop, public tox::Network, private tox::Waker, pr
         return network_.source_towards(to);
     }
 
+    std::optional<tox::ProxyTrouble> proxy_trouble() const override { return network_.proxy_trouble(); }
     std::unique_ptr<tox::Stream> connect(const tox::StreamAddress& to) override { return network_.connect(to); }
     std::unique_ptr<tox::StreamPort> listen(std::uint16_t port, tox::StreamAcceptor& acceptor) override {
         return network_.listen(port, acceptor);

@@ -39,7 +39,8 @@ Instance::Instance(const std::string& name, std::unique_ptr<SavedStorage> storag
       process_(process),
       storage_(std::move(storage)),
       network_(std::move(network)),
-      gate_(loop_, *network_, [this](tox::Duration took) { after_turn(took); }) {
+      gate_(loop_, *network_, [this](tox::Duration took) { after_turn(took); }),
+      resolver_(nullptr, network_->proxied() ? tox::GlibResolver::Names::refused : tox::GlibResolver::Names::resolved) {
     work_loop_.set_waker(this);
 }
 

@@ -22,15 +22,13 @@ Answer pace(Driver& driver, const Command& command) {
 tl::expected<void, Refused> take_proxy(const Command& command, tox::GlibNetwork::Setup& network) {
     const std::string kind = command.text("proxy", "none");
     if (kind == "none") return {};
-    const std::uint64_t port = command.number("proxy_port");
-    if ((kind != "http" && kind != "socks5") || port == 0 || port > 65535) return refuse("badarg", "proxy");
-    tox::Proxy proxy;
-    proxy.kind = kind == "http" ? tox::Proxy::Kind::http : tox::Proxy::Kind::socks5;
-    proxy.host = command.text("proxy_host", "127.0.0.1");
-    proxy.port = static_cast<std::uint16_t>(port);
-    proxy.user = command.text("proxy_user");
-    proxy.password = command.text("proxy_password");
-    network.proxy = std::move(proxy);
+    if (kind != "http" && kind != "socks5") return refuse("badarg", "proxy");
+    auto proxy = tox::Proxy::parse({kind == "http" ? tox::Proxy::Kind::http : tox::Proxy::Kind::socks5,
+                                    command.text("proxy_host", "127.0.0.1"),
+                                    static_cast<std::int64_t>(command.number("proxy_port")), command.text("proxy_user"),
+                                    command.text("proxy_password")});
+    if (!proxy) return refuse("badarg", "proxy");
+    network.proxy = std::move(*proxy);
     return {};
 }
 

@@ -134,15 +134,23 @@ const Case of_contact[] = {
     {"A search for them is under way", [](Facts& f) { f.contact.evidence.next_search = now; }},
     {"2 messages wait for them", [](Facts& f) { f.contact.queued = 2; }},
 };
+tox::Proxy proxy() { return *tox::Proxy::parse({tox::Proxy::Kind::socks5, "proxy.example", 1080}); }
+
 const Case of_ourselves[] = {
     {"no relay can be reached through it yet",
      [](Facts& f) {
-         f.way.proxied = true;
+         f.way.proxy = proxy();
          f.network = {};
+     }},
+    {"The proxy proxy.example:1080 refuses the connection.",
+     [](Facts& f) {
+         f.way.proxy = proxy();
+         f.network = {};
+         f.network.proxy_trouble = tox::ProxyTrouble{tox::ProxyTrouble::What::refused};
      }},
     {"Everything goes through your proxy",
      [](Facts& f) {
-         f.way.proxied = true;
+         f.way.proxy = proxy();
          f.network.port = 0;
      }},
     {"UDP is off", [](Facts& f) { f.network.port = 0; }},

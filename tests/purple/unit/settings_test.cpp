@@ -67,12 +67,12 @@ TEST(Settings, WithAProxyNothingLeavesByAnotherWay) {  // R21
         const auto settings = decide(choices);
         ASSERT_TRUE(settings) << settings.error();
         ASSERT_TRUE(settings->proxied());
-        EXPECT_EQ(settings->setup.proxy->kind,
+        EXPECT_EQ(settings->setup.proxy->kind(),
                   type == ProxyType::http ? tox::Proxy::Kind::http : tox::Proxy::Kind::socks5);
-        EXPECT_EQ(settings->setup.proxy->host, "proxy.example");
-        EXPECT_EQ(settings->setup.proxy->port, 1080);
-        EXPECT_EQ(settings->setup.proxy->user, "user");
-        EXPECT_EQ(settings->setup.proxy->password, "secret");
+        EXPECT_EQ(settings->setup.proxy->host(), "proxy.example");
+        EXPECT_EQ(settings->setup.proxy->port(), 1080);
+        EXPECT_EQ(settings->setup.proxy->user(), "user");
+        EXPECT_EQ(settings->setup.proxy->password(), "secret");
         EXPECT_FALSE(settings->setup.udp || settings->lan_discovery || settings->hole_punching || settings->map_port);
         EXPECT_TRUE(settings->relay_ports.empty());
     }
@@ -83,7 +83,12 @@ TEST(Settings, AnUnusableProxyIsASentenceAndNeverAFallback) {
          {proxy(ProxyType::socks4), proxy(ProxyType::unknown), proxy(ProxyType::socks5, ""),
           proxy(ProxyType::http, "host", 0), proxy(ProxyType::http, "host", 65536),
           proxy(ProxyType::socks5, "host", -1), ProxyChoice{ProxyType::socks5, "host", 1080, std::string(256, 'u'), ""},
-          ProxyChoice{ProxyType::socks5, "host", 1080, "u", std::string(256, 'p')}}) {
+          ProxyChoice{ProxyType::socks5, "host", 1080, "u", std::string(256, 'p')},
+          ProxyChoice{ProxyType::socks5, "host", 1080, "", "p"}, proxy(ProxyType::other_variable),
+          proxy(ProxyType::socks5, "127.0.0.1:9050"), proxy(ProxyType::http, "[::1]:8080"),
+          proxy(ProxyType::http, "http://proxy"), proxy(ProxyType::socks5, "user@proxy"),
+          proxy(ProxyType::socks5, "a proxy"), proxy(ProxyType::socks5, std::string(300, 'a')),
+          proxy(ProxyType::http, "127.1")}) {
         Choices choices = usual();
         choices.proxy = choice;
         const auto settings = decide(choices);

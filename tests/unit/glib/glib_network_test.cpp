@@ -70,6 +70,17 @@ TEST_F(GlibNetworkTest, DeliversWithTheSendersAddress) {
     EXPECT_EQ(mail_.batches, std::vector<std::size_t>{1});
 }
 
+// An address that somebody names us may be everybody's on the link: nothing is sent there (B69).
+TEST_F(GlibNetworkTest, WhatOthersNameIsNeverABroadcast) {
+    alice_->send(Endpoint::v4({127, 255, 255, 255}, bob_->port()), Bytes{1});
+    alice_->flush();
+    EXPECT_EQ(alice_->counters().unreachable, 1U);
+    alice_->send_to_lan(bob_->port(), Bytes{2});  // nor after a call to all
+    alice_->send(Endpoint::v4({127, 255, 255, 255}, bob_->port()), Bytes{3});
+    alice_->flush();
+    EXPECT_EQ(alice_->counters().unreachable, 2U);
+}
+
 TEST_F(GlibNetworkTest, NothingLeavesBeforeTheFlush) {
     bob_->set_sink(&mail_);
     alice_->send(local(*bob_), Bytes{1});

@@ -49,7 +49,8 @@ class Wire {
             opening_.push_back([&pipe] { pipe.break_off(StreamEnd::unreachable); });
         } else {
             opening_.push_back([this, &pipe, from, acceptor = listener->second] {
-                acceptor->on_accepted(std::move(pipe.second), Endpoint::v4({192, 0, 2, from}, ++last_port_));
+                acceptor->on_accepted(std::move(pipe.second),
+                                      origin.value_or(Endpoint::v4({192, 0, 2, from}, ++last_port_)));
                 pipe.open();
             });
         }
@@ -66,6 +67,7 @@ class Wire {
         return any;
     }
     Pipe& pipe(std::size_t number) { return *pipes_[number]; }
+    std::optional<Endpoint> origin;  // of what connects, instead of the host's address
     std::size_t connects = 0;
     std::size_t piece = SIZE_MAX;
     bool mute = false;  // connections neither open nor fail for now

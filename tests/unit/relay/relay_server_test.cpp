@@ -112,6 +112,26 @@ TEST_F(RelayWorld, R8_WhoSaysNothingIsForgotten) {
     EXPECT_EQ(host.server.clients(), 2U);
 }
 
+// Who has a network of IPv6 has as many addresses as it likes.
+TEST_F(RelayWorld, ANetworkOfIPv6HoldsNoMoreConnectionsThanAnAddress) {
+    std::vector<std::unique_ptr<Raw>> crowd;
+    const auto secured = [&] {
+        return std::count_if(crowd.begin(), crowd.end(), [](const auto& one) { return one->secured; });
+    };
+    const auto come_from = [&](const char* network, std::size_t count) {
+        for (std::size_t i = 0; i < count; ++i) {
+            wire.origin = *Endpoint::parse(network + std::to_string(i % 9000 + 1), 1);
+            crowd.push_back(std::make_unique<Raw>(wire, host.relay()));
+            settle();
+        }
+    };
+    constexpr std::size_t most = RelayServer::most_per_address;
+    come_from("2001:db8:0:1::", most + 10);
+    EXPECT_EQ(secured(), static_cast<std::ptrdiff_t>(most));
+    come_from("2001:db8:0:2::", 1);
+    EXPECT_EQ(secured(), static_cast<std::ptrdiff_t>(most + 1));
+}
+
 TEST_F(RelayWorld, ASlowReaderHarmsNobodyElse) {
     introduce();
     Raw slow(wire, host.relay());
