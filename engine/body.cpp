@@ -40,6 +40,23 @@ std::unique_ptr<Network> filter(Network& network, const Options& options) {
     return std::make_unique<StreamsOnly>(network);
 }
 
+class Acquaintances final : public SearchOrder {
+  public:
+    Acquaintances(const Contacts& contacts, const Messenger& messenger, const Outbox& outbox)
+        : contacts_(contacts), messenger_(messenger), outbox_(outbox) {}
+    SearchFacts facts(const LongTermKey& key) const override {
+        const Contact* contact = contacts_.find(key);
+        const Presence* presence = messenger_.presence(key);
+        const bool asking = contact != nullptr && contact->request().has_value();
+        return {asking || outbox_.count(key) > 0, presence != nullptr ? presence->last_seen : std::nullopt};
+    }
+
+  private:
+    const Contacts& contacts_;
+    const Messenger& messenger_;
+    const Outbox& outbox_;
+};
+
 DhtKeyPair dht_pair_from(Options& options) {
     if (options.dht_secret)
         if (auto pair = DhtKeyPair::from(std::move(*options.dht_secret))) return std::move(*pair);
@@ -76,10 +93,11 @@ Engine::Body::Body(World given, EventSink& events_to, Options options, SavedProf
                     *this},
       contacts(contact_world, *this),
       dht(dht_pair, dht_keys, world.network, contacts),
-      onion_relay(dht_pair, dht_keys, world.network),
+      onion_relay(dht_keys, world.network, std::make_unique<DhtNodes>(dht, nullptr)),
       relay_server(dht_pair, world.network, world.loop, *this),
       store(dht_pair, dht_keys, dht, world.network),
-      onion({identity, dht_pair, std::make_unique<DhtNodes>(dht, &relays), store, world.network, &relays, contacts}),
+      onion({identity, dht_pair, std::make_unique<DhtNodes>(dht, &relays), store, world.network, &relays, contacts,
+             std::make_unique<Acquaintances>(contacts, messenger, outbox)}),
       messenger(contacts, outbox, world.loop, events),
       questions(questions_per_second, question_burst),
       settled(world.loop.now()),
@@ -193,10 +211,9 @@ void Engine::Body::on_relay_usable(const DhtKey& peer, const DhtKey& relay, Inst
 }
 
 void Engine::Body::on_relay_onion(const DhtKey& relay, ByteView response, Instant now) {
-    const auto connected = relays.connected();
-    const bool on_lan = std::any_of(connected.begin(), connected.end(),
-                                    [&](const Relay& known) { return known.key == relay && known.endpoint.is_lan(); });
-    count(onion.handle_relayed(on_lan, response, now));
+    for (const Relay& known : relays.connected())
+        if (known.key == relay) return count(onion.handle_relayed(known, response, now));
+    count(false);
 }
 
 void Engine::Body::on_relays_changed(Instant now) {

@@ -44,6 +44,7 @@ struct Engine::Body final : Waker,
     bool has(const LongTermKey& key) const { return contacts.find(key) != nullptr; }
     ContactInfo info(const Contact& contact) const;
     Evidence evidence(const Contact& contact) const;
+    std::optional<WallTime> seen(const Presence& presence) const;
     Instant now() const { return world.loop.now(); }
     WallTime wall_of(Instant instant) const;
 

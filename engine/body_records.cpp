@@ -56,8 +56,7 @@ SavedProfile Engine::Body::snapshot() const {
     profile.status = messenger.self().status;
     for (const LongTermKey& key : roster.contacts()) {
         const Presence& presence = *messenger.presence(key);
-        SavedContact saved{
-            key, true, {}, {}, presence.name, presence.status_message, presence.status, presence.last_seen};
+        SavedContact saved{key, true, {}, {}, presence.name, presence.status_message, presence.status, seen(presence)};
         if (const auto& request = contacts.find(key)->request()) {
             saved.accepted = false;
             saved.request_message = text_of(request->message.bytes);
@@ -113,6 +112,11 @@ bool Engine::Body::save() {
 // Whoever gave the command is told if this fails, and nobody else: nothing is left to be saved.
 bool Engine::Body::keep(const SavedProfile& next) { return profile_store.store(next); }
 
+// Now, while they are online.
+std::optional<WallTime> Engine::Body::seen(const Presence& presence) const {
+    return presence.online ? world.loop.wall() : presence.last_seen;
+}
+
 Evidence Engine::Body::evidence(const Contact& contact) const {
     const ContactHistory& history = contact.history();
     Evidence evidence;
@@ -148,7 +152,7 @@ ContactInfo Engine::Body::info(const Contact& contact) const {
     info.progress_since = wall_of(contact.progress_since());
     info.policy = contact.policy();
     info.request_unanswered = contact.request().has_value();
-    info.last_seen = presence.online ? world.loop.wall() : presence.last_seen;
+    info.last_seen = seen(presence);
     info.queued = static_cast<unsigned>(outbox.count(contact.key()));
     if (const Session* session = contact.session()) {
         info.route = contact.session_route();

@@ -76,7 +76,8 @@ void Contact::received_dht_key(const wire::DhtKeyPacket& packet, Instant now) {
     fruitless_rounds_ = 0;
     tie_relays(packet.nodes.nodes, now);
     for (const auto& packed : packet.nodes.nodes) {
-        if (packed.transport != wire::Transport::udp) continue;
+        if (packed.transport != wire::Transport::udp || scope_of(packed.node.endpoint) < world_.dht.scope(now))
+            continue;
         if (packed.node.key == packet.dht_key) heard_address(packed.node.endpoint, false, now);
         world_.dht.ask(packed.node, packet.dht_key, now);
     }
@@ -106,9 +107,8 @@ void Contact::forget_dht_key() {
     cookies_asked_ = handshakes_sent_ = 0;
 }
 
-// Goes on while another contact claims the same key.
 void Contact::stop_search_of_dht_key() {
-    if (dht_key_ && !world_.claims.others(dht_key_->value, key_)) world_.dht.stop(dht_key_->value);
+    if (dht_key_) world_.dht.stop(dht_key_->value, key_.raw());
 }
 
 void Contact::disown_dht_key() {

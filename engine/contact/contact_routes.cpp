@@ -79,12 +79,7 @@ bool Contact::may_be_relay(const Endpoint& endpoint, Scope named_from) const {
 // Where we do not see them directly, they count as far away as we see at all.
 Scope Contact::their_scope(Instant now) const {
     if (connected_directly()) return scope_of(std::get<Endpoint>(*choice_.current()));
-    Scope widest = Scope::host;
-    for (const auto family : {Endpoint::Family::v4, Endpoint::Family::v6})
-        if (const auto own = world_.dht.own_address(family)) widest = std::max(widest, scope_of(*own));
-    constexpr std::size_t some = 8;
-    for (const Node& node : world_.dht.closest(world_.dht.key().raw(), some, true, now))
-        widest = std::max(widest, scope_of(node.endpoint));
+    Scope widest = world_.dht.scope(now);
     for (const Relay& relay : world_.relays->connected()) widest = std::max(widest, scope_of(relay.endpoint));
     return widest;
 }
@@ -183,7 +178,7 @@ Duration Contact::seek_direct(Instant now) {
         if (!doubted_) stop_search_of_dht_key();
         return Duration::max() / 2;  // doubt brings us back
     }
-    if (dht_key_) world_.dht.search(dht_key_->value, now);
+    if (dht_key_) world_.dht.search(dht_key_->value, now, key_.raw());
     for (const auto& known : routes_.all()) {
         if (!is_direct(known.value) || known.value == choice_.current()) continue;
         send_probe(*session_, known.value, now);

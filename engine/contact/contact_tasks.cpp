@@ -99,7 +99,7 @@ void Contact::expire(Instant now) {
 Duration Contact::search(Instant now) {
     world_.onion.search(key_, now);
     found_storing_node(now);  // our own store may have them
-    if (dht_key_) world_.dht.search(dht_key_->value, now);
+    if (dht_key_) world_.dht.search(dht_key_->value, now, key_.raw());
     return Duration::max() / 2;  // both go on by themselves; a new DHT key asks again
 }
 
@@ -127,14 +127,16 @@ bool Contact::may_send_by_onion(Instant now) const {
 wire::DhtKeyPacket Contact::dht_key_packet(Instant now) {
     wire::DhtKeyPacket packet{world_.numbers.next(), world_.dht.key(), {}};
     auto& nodes = packet.nodes.nodes;
+    const Scope scope = world_.dht.scope(now);  // our neighbours are nobody's business elsewhere
     for (const auto family : {Endpoint::Family::v4, Endpoint::Family::v6}) {
         const auto own = world_.dht.own_address(family);
         // First, so that they can ask us at once (design section 11); a stranger who has not accepted us need not know.
-        if (own && !request_) nodes.push_back({wire::Transport::udp, {world_.dht.key(), *own}});
+        if (own && !request_ && scope_of(*own) >= scope)
+            nodes.push_back({wire::Transport::udp, {world_.dht.key(), *own}});
     }
     for (const Relay& relay : own_relays(most_relays_named))
-        nodes.push_back({wire::Transport::tcp, {relay.key, relay.endpoint}});
-    for (const Node& node : world_.dht.closest(world_.dht.key().raw(), 4 - nodes.size(), true, now))
+        if (scope_of(relay.endpoint) >= scope) nodes.push_back({wire::Transport::tcp, {relay.key, relay.endpoint}});
+    for (const Node& node : world_.dht.closest(world_.dht.key().raw(), 4 - nodes.size(), scope, now))
         nodes.push_back({wire::Transport::udp, node});
     return packet;
 }

@@ -20,7 +20,7 @@ void Dht::Body::answer_ping(const Node& to, std::uint64_t id) {
 }
 
 void Dht::Body::answer_nodes(const Node& to, const wire::NodesRequestBody& request, Instant now) {
-    wire::NodesResponseBody response{{closest(request.wanted, wire::most_nodes_named, to.endpoint.is_lan(), now)},
+    wire::NodesResponseBody response{{closest(request.wanted, wire::most_nodes_named, scope_of(to.endpoint), now)},
                                      request.id};
     auto& nodes = response.named.nodes;
     // The asker is a valid entry: c-toxcore throws empty answers away (trap 1); and who asks for itself wants to know
@@ -43,12 +43,12 @@ bool Dht::Body::answer_info(const Endpoint& from, ByteView datagram, Instant now
 }
 
 // Keeps the `count` nearest while walking; `count` is small.
-std::vector<Node> Dht::Body::closest(const RawKey& key, std::size_t count, bool lan_allowed, Instant now) const {
+std::vector<Node> Dht::Body::closest(const RawKey& key, std::size_t count, Scope least, Instant now) const {
     std::vector<Node> found;
     if (count == 0) return found;
     for (const auto& [node_key, node] : table.nodes()) {
         if (found.size() == count && !dht::closer(key, node_key.raw(), found.back().key.raw())) continue;
-        const dht::Address* address = node.best(now, lan_allowed);
+        const dht::Address* address = node.best(now, least);
         if (address == nullptr) continue;
         if (found.size() == count) found.pop_back();
         const auto place = std::find_if(found.begin(), found.end(), [&, raw = node_key.raw()](const Node& other) {
@@ -59,11 +59,13 @@ std::vector<Node> Dht::Body::closest(const RawKey& key, std::size_t count, bool 
     return found;
 }
 
-// From the random walks first, then other nodes not found through a contact's search (R17).
+// From the random walks first, then other nodes not found through a contact's search (R17). Nodes on our LAN only where
+// there are no others: elsewhere nobody could reach them, nor is to know of them.
 std::vector<Node> Dht::Body::random_nodes(std::size_t count, Instant now) const {
+    const Scope least = table.scope(now);
     std::vector<const KnownNode*> pool;
     const auto add = [&](const KnownNode& node) {
-        if (!node.neutral || !node.good(now) || searches.find(node.key) != nullptr) return;
+        if (!node.neutral || node.best(now, least) == nullptr || searches.find(node.key) != nullptr) return;
         if (std::find(pool.begin(), pool.end(), &node) == pool.end()) pool.push_back(&node);
     };
     for (const dht::Search& walk : searches.walks())
@@ -72,7 +74,7 @@ std::vector<Node> Dht::Body::random_nodes(std::size_t count, Instant now) const 
     std::vector<Node> chosen;
     while (chosen.size() < count && !pool.empty()) {
         const std::size_t i = random_below(static_cast<std::uint32_t>(pool.size()));
-        chosen.push_back({pool[i]->key, pool[i]->best(now, true)->endpoint});
+        chosen.push_back({pool[i]->key, pool[i]->best(now, least)->endpoint});
         pool[i] = pool.back();
         pool.pop_back();
     }

@@ -11,6 +11,7 @@
 //     dht.cpp       the facade
 #pragma once
 
+#include "engine/base/budget.hpp"
 #include "engine/dht/dht.hpp"
 #include "engine/dht/follow_ups.hpp"
 #include "engine/dht/lan_calls.hpp"
@@ -18,6 +19,7 @@
 #include "engine/dht/requests.hpp"
 #include "engine/dht/searches.hpp"
 #include "engine/dht/seeds.hpp"
+#include "engine/dht/strangers_keys.hpp"
 #include "engine/wire/dht.hpp"
 
 namespace tox {
@@ -37,6 +39,7 @@ struct Dht::Body {
     bool handle(const Endpoint& from, ByteView datagram, Instant now);
     bool dispatch(const Endpoint& from, ByteView datagram, Instant now);
     void fire();
+    bool knows(const Endpoint& from, Instant now);
     const SharedKey* key_with(const DhtKey& peer, const Endpoint& from, Instant now);
     template <Byte Kind, class Content>
     std::optional<Content> opened(const wire::DhtFrame<Kind, Content>& frame, const Endpoint& from, Instant now);
@@ -63,7 +66,7 @@ struct Dht::Body {
     void answer_ping(const Node& to, std::uint64_t id);
     void answer_nodes(const Node& to, const wire::NodesRequestBody& request, Instant now);
     bool answer_info(const Endpoint& from, ByteView datagram, Instant now);
-    std::vector<Node> closest(const RawKey& key, std::size_t count, bool lan_allowed, Instant now) const;
+    std::vector<Node> closest(const RawKey& key, std::size_t count, Scope least, Instant now) const;
     std::vector<Node> random_nodes(std::size_t count, Instant now) const;
 
     // routing.cpp
@@ -139,15 +142,16 @@ struct Dht::Body {
     std::vector<DhtEvent> events;
 
     TokenBucket budget{40, 80};  // notes 12.5: at most 40 DHT packets/s, bursts of 2 s
-    // What opening NATs costs, all contacts together; c-toxcore: up to 24/s for each. Apart from the budget, which a
-    // contact that cannot be reached must not use up.
-    TokenBucket punch_budget{24, 120};
-    TokenBucket burst{80, 4};       // who is asked many at once is asked a few at a time: routers drop bursts
-    TokenBucket seed_pace{16, 12};  // notes 12.3: twelve at once; then at most twice c-toxcore's 8/s (notes 4.13)
-    // R26: derivations of unknown keys, 500/s, no source more than a quarter.
-    AddressBudget derivations{{125, 250}, {500, 1000}};
-    AddressBudget nodes_answers{{20, 40}, {200, 400}};  // R25's table: 20/s per source, 200/s in total
-    AddressBudget forwards{{20, 40}, {100, 200}};       // a router serves one hop of small, rare packets
+    // What opening NATs costs, for each contact and for all together; c-toxcore: up to 24/s for each, without a limit
+    // for all. Apart from the budget, which a contact that cannot be reached must not use up, nor another's share.
+    Budget<DhtKey, Hashed> punches{{16, 80}, {32, 160}};
+    TokenBucket burst{80, 4};  // who is asked many at once is asked a few at a time: routers drop bursts
+    // Bootstrap nodes: a list of 200 of which one is alive is asked through within 3 s (c-toxcore asks all at once).
+    TokenBucket seed_pace{64, 32};
+    StrangersKeys strangers{keys, {500, 1000}};  // R26
+    // R25's table: 200 answers a second in total. Nobody asks one node several things a second for long.
+    AddressBudget nodes_answers{{4, 40}, {200, 400}};
+    AddressBudget forwards{{5, 40}, {100, 200}};  // a router serves one hop of small, rare packets
     // R25's table: once per source and 60 s; but a few at once and then every 10 s, for any of the packets may be lost.
     AddressBudget lan_answers{{1.0 / 10, 4}, {1, 8}};
 

@@ -42,19 +42,22 @@ void Dht::remember(const std::vector<Node>& saved, Instant now) {
     body_->ask_seeds(now);
 }
 
-void Dht::search(const DhtKey& node, Instant now) {
-    if (node == key() || body_->searches.find(node) != nullptr) return;
-    dht::Search* search = body_->searches.start(node);
+void Dht::search(const DhtKey& node, Instant now, const Seeker& seeker) {
+    if (node == key()) return;
+    const dht::Search* before = body_->searches.find(node);
+    if (before != nullptr && before->seekers.contains(seeker)) return;
+    dht::Search* search = body_->searches.start(node, seeker);
     if (search == nullptr) return;
     // Known already: it is asked all the same, so that on_confirmed comes for it as for others.
     if (const dht::KnownNode* known = body_->table.find(node); known != nullptr && known->good(now))
         body_->ask({{node, known->freshest()->endpoint}, node.raw(), false, true}, now);
+    if (before != nullptr) return;
     body_->round(*search, true, now);
     body_->searches_next = std::min(body_->searches_next, search->next_round);
     body_->wake(body_->searches_next);
 }
 
-void Dht::stop(const DhtKey& node) { body_->searches.stop(node, body_->table); }
+void Dht::stop(const DhtKey& node, const Seeker& seeker) { body_->searches.stop(node, seeker, body_->table); }
 
 void Dht::ask(const Node& node, const DhtKey& wanted, Instant now) {
     if (!node.endpoint.is_usable() || body_->requests.asked_within(node, 100ms, now)) return;
@@ -74,13 +77,21 @@ std::size_t Dht::route(const DhtKey& to, ByteView content, Instant now) {
     return body_->route(to, content, all, now);
 }
 
-std::vector<Node> Dht::closest(const RawKey& key, std::size_t count, bool lan_allowed, Instant now) const {
-    return body_->closest(key, count, lan_allowed, now);
+std::vector<Node> Dht::closest(const RawKey& key, std::size_t count, Scope least, Instant now) const {
+    return body_->closest(key, count, least, now);
+}
+
+// While nobody answers: that of those who are to be asked.
+Scope Dht::scope(Instant now) const {
+    if (good_nodes(now) == 0 && body_->seeds.lead_outside()) return Scope::world;
+    return body_->table.scope(now);
 }
 
 std::vector<Node> Dht::random_nodes(std::size_t count, Instant now) const { return body_->random_nodes(count, now); }
 
 std::size_t Dht::good_nodes(Instant now) const { return body_->table.good(now); }
+
+bool Dht::knows(const Endpoint& address, Instant now) const { return body_->knows(address, now); }
 
 std::optional<Endpoint> Dht::own_address(Endpoint::Family family) const { return body_->own_address.of(family); }
 

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "engine/base/scope.hpp"
 #include "engine/base/time.hpp"
 #include "engine/host/network.hpp"
 #include "engine/wire/nodes.hpp"
@@ -52,9 +53,11 @@ class Dht {
     // Nodes that we were told of, whether they answer us or not: where paths may lead that begin at a relay.
     std::vector<Node> entry_nodes() const;
 
-    // Searches go on until stopped; the set is bounded by the number of contacts.
-    void search(const DhtKey& node, Instant now);
-    void stop(const DhtKey& node);
+    // A search goes on until everybody who seeks the node has stopped; to search or stop twice changes nothing. Who
+    // seeks is named by a key of their own choosing.
+    using Seeker = RawKey;
+    void search(const DhtKey& node, Instant now, const Seeker& seeker = {});
+    void stop(const DhtKey& node, const Seeker& seeker = {});
     // Asks this node for `wanted` now (nodes named in a DHT-key packet). Within the budget, else dropped.
     void ask(const Node& node, const DhtKey& wanted, Instant now);
 
@@ -64,11 +67,15 @@ class Dht {
     // Number of copies sent.
     std::size_t route(const DhtKey& to, ByteView content, Instant now);
 
-    // Good nodes nearest to the key, at most `count`; LAN addresses only if allowed (the asker is on a LAN).
-    std::vector<Node> closest(const RawKey& key, std::size_t count, bool lan_allowed, Instant now) const;
-    // Different live nodes, randomly chosen, for onion paths. Never nodes of contacts.
+    // Good nodes nearest to the key, at most `count`, by addresses of that scope or a wider one: that of who asks.
+    std::vector<Node> closest(const RawKey& key, std::size_t count, Scope least, Instant now) const;
+    // The network we are in. Where somebody is whom we know only by key we cannot know: of narrower addresses nothing
+    // is told to them and nothing believed of them.
+    Scope scope(Instant now) const;
+    // Different live nodes, randomly chosen, for onion paths, by addresses of that scope. Never nodes of contacts.
     std::vector<Node> random_nodes(std::size_t count, Instant now) const;
     std::size_t good_nodes(Instant now) const;
+    bool knows(const Endpoint& address, Instant now) const;  // a good node has answered us from there
     std::optional<Endpoint> own_address(
         Endpoint::Family family) const;  // as at least two nodes, or the only one, see it
     std::vector<Node> nodes_to_save(Instant now) const;

@@ -11,7 +11,6 @@ using dht::Search;
 namespace {
 
 constexpr std::size_t request_copies = 8;    // one through each node of the search's list
-constexpr unsigned guesses_leave = 32;       // of the budget, for requests and for places we were told
 constexpr Duration no_budget_pause = 500ms;  // a request that has to wait
 constexpr unsigned sure_of_one_port = 3;     // punches in vain at the only port seen: perhaps it is not the only one
 
@@ -59,17 +58,18 @@ void Dht::Body::open_nats(Instant now) {
 
 // Through nodes that named it; they have a way to it.
 void Dht::Body::request_opening(Search& search, Instant now) {
-    if (!punch_budget.ready(now, request_copies)) return search.nat.put_off(now + no_budget_pause);
+    std::size_t copies = 0;
+    while (copies < request_copies && punches.take(search.target, now)) ++copies;
+    if (copies == 0) return search.nat.put_off(now + no_budget_pause);
     if (search.nat.id == 0) search.nat.id = random_u64() | 1U;  // never 0, which says "none"
     const Bytes request = wire::serialise(wire::NatPing{wire::NatPing::request, search.nat.id});
-    const std::size_t sent = route(search.target, request, request_copies, now);
-    for (std::size_t i = 0; i < sent; ++i) punch_budget.spend(now);
+    route(search.target, request, copies, now);
     search.nat.requested(now);
 }
 
 void Dht::Body::punch(Search& search, Instant now) {
     for (const Endpoint& place : search.places(now))
-        if (network.reaches(place.family) && punch_budget.take(now)) send_ping({search.target, place}, now);
+        if (network.reaches(place.family) && punches.take(search.target, now)) send_ping({search.target, place}, now);
     if (search.nat.worth_guessing()) guess_ports(search, now);
     search.nat.punched(now);
 }
@@ -107,7 +107,7 @@ void Dht::Body::guess_ports(Search& search, Instant now) {
 unsigned Dht::Body::guess(const DhtKey& target, Endpoint place, const std::vector<std::uint16_t>& ports, Instant now) {
     unsigned tried = 0;
     for (const std::uint16_t port : ports) {
-        if (!punch_budget.take(now, guesses_leave)) break;
+        if (!punches.take(target, now)) break;
         place.port = port;
         send_ping({target, place}, now);
         ++tried;

@@ -101,8 +101,8 @@ void Dht::Body::named(const Node& node, const Asked& asked, Instant now) {
             events.push_back({DhtEvent::What::own_address, node.key, *own_address.of(node.endpoint.family)});
         return;
     }
-    // R34: LAN addresses only from the LAN; a family we cannot send to is of no use.
-    if (node.endpoint.is_lan() && !asked.node.endpoint.is_lan()) return;
+    // R34, B60: LAN addresses only from the LAN; a family we cannot send to is of no use.
+    if (!within_reach(asked.node.endpoint, node.endpoint)) return;
     if (!node.endpoint.is_usable() || !network.reaches(node.endpoint.family)) return;
     if (Search* search = searches.find(node.key)) return named_contact(*search, node, asked, now);
     KnownNode* known = table.find(node.key);

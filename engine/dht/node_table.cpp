@@ -26,10 +26,10 @@ bool KnownNode::good_at(const Endpoint& endpoint, Instant now) const {
 
 Instant KnownNode::confirmed() const { return freshest() != nullptr ? freshest()->confirmed : Instant{}; }
 
-const Address* KnownNode::best(Instant now, bool lan_allowed) const {
+const Address* KnownNode::best(Instant now, Scope least) const {
     const Address* found = nullptr;
     for (const auto& address : addresses) {
-        if (!address || !address->good(now) || (!lan_allowed && address->endpoint.is_lan())) continue;
+        if (!address || !address->good(now) || scope_of(address->endpoint) < least) continue;
         if (found == nullptr || address->confirmed > found->confirmed) found = &*address;
     }
     return found;
@@ -105,6 +105,14 @@ void NodeTable::drop_unheld(KnownNode& node) {
         if (address) at_.erase(address->endpoint);
     good_count_until_ = Instant{};
     nodes_.erase(DhtKey(node.key));  // a copy: the key lives in what is erased
+}
+
+Scope NodeTable::scope(Instant now) const {
+    Scope widest = Scope::host;
+    for (const auto& [key, node] : nodes_)
+        for (const auto& address : node.addresses)
+            if (address && address->good(now)) widest = std::max(widest, scope_of(address->endpoint));
+    return widest;
 }
 
 std::size_t NodeTable::good(Instant now) const {

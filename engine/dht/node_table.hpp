@@ -6,6 +6,7 @@
 #include <array>
 #include <unordered_map>
 
+#include "engine/base/scope.hpp"
 #include "engine/base/time.hpp"
 #include "engine/dht/distance.hpp"
 
@@ -44,9 +45,9 @@ struct KnownNode {
     bool good(Instant now) const;
     bool alive(Instant now) const;
     bool good_at(const Endpoint& endpoint, Instant now) const;
-    Instant confirmed() const;                                 // the later one
-    const Address* best(Instant now, bool lan_allowed) const;  // the freshest good one
-    const Address* freshest() const;                           // good or not; every known node has one
+    Instant confirmed() const;                            // the later one
+    const Address* best(Instant now, Scope least) const;  // the freshest good one of that scope or a wider one
+    const Address* freshest() const;                      // good or not; every known node has one
 };
 
 class NodeTable {
@@ -68,6 +69,7 @@ class NodeTable {
 
     const std::unordered_map<DhtKey, KnownNode, Hashed>& nodes() const { return nodes_; }
     std::unordered_map<DhtKey, KnownNode, Hashed>& nodes() { return nodes_; }
+    Scope scope(Instant now) const;       // the widest in which a node is good; a walk
     std::size_t good(Instant now) const;  // cached: asked at every settle
     Instant lonely_at() const;            // when the last good address stops being good; a walk
 

@@ -59,12 +59,16 @@ void Dht::Body::fire() {
     }
 }
 
+bool Dht::Body::knows(const Endpoint& from, Instant now) {
+    const dht::KnownNode* node = table.at(from);
+    return node != nullptr && node->good_at(from, now);
+}
+
 // nullptr: ours, or no derivation to spare for a stranger's key (R26).
 const SharedKey* Dht::Body::key_with(const DhtKey& peer, const Endpoint& from, Instant now) {
     if (peer == self.public_key) return nullptr;
-    const bool known = keys.holds(peer.raw()) || table.find(peer) != nullptr || searches.find(peer) != nullptr;
-    if (!known && !derivations.take(from, now)) return nullptr;
-    return keys.with(peer);
+    if (table.find(peer) != nullptr || searches.find(peer) != nullptr) return keys.with(peer);
+    return strangers.with(peer.raw(), {from, knows(from, now)}, now);
 }
 
 template <Byte Kind, class Content>
@@ -100,7 +104,7 @@ bool Dht::Body::on_nodes_request(const Endpoint& from, ByteView datagram, Instan
     const auto request = frame ? opened(*frame, from, now) : std::nullopt;
     if (!request) return false;
     const Node sender{frame->sender, from};
-    if (nodes_answers.take(from, now)) answer_nodes(sender, *request, now);
+    if (nodes_answers.take(from, now, knows(from, now))) answer_nodes(sender, *request, now);
     greet(sender, now);
     return true;
 }

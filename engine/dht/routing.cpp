@@ -32,8 +32,8 @@ bool Dht::Body::on_dht_request(const Endpoint& from, ByteView datagram, Instant 
 bool Dht::Body::forward(const wire::DhtRequest& request, const Endpoint& from, ByteView datagram, Instant now) {
     const dht::KnownNode* receiver = table.find(request.receiver);
     if (datagram.size() > wire::most_routed || receiver == nullptr) return false;
-    const dht::Address* address = receiver->best(now, true);
-    if (address == nullptr || address->endpoint == from || !forwards.take(from, now)) return false;
+    const dht::Address* address = receiver->best(now, Scope::host);
+    if (address == nullptr || address->endpoint == from || !forwards.take(from, now, knows(from, now))) return false;
     return network.send(address->endpoint, datagram);
 }
 
@@ -42,7 +42,7 @@ std::vector<Endpoint> Dht::Body::routers(const Search& search, Instant now) cons
     std::vector<Endpoint> found;
     const auto add = [&](const DhtKey& key) {
         const dht::KnownNode* node = table.find(key);
-        const dht::Address* address = node != nullptr ? node->best(now, true) : nullptr;
+        const dht::Address* address = node != nullptr ? node->best(now, Scope::host) : nullptr;
         if (address == nullptr) return;
         if (std::find(found.begin(), found.end(), address->endpoint) == found.end()) found.push_back(address->endpoint);
     };

@@ -39,14 +39,17 @@ const Search* Searches::find(const DhtKey& key) const {
     return found == contacts_.end() ? nullptr : &found->second;
 }
 
-Search* Searches::start(const DhtKey& key) {
-    if (contacts_.size() >= most) return nullptr;
-    return &contacts_.try_emplace(key, key).first->second;
+Search* Searches::start(const DhtKey& key, const RawKey& seeker) {
+    if (contacts_.size() >= most && !contacts_.contains(key)) return nullptr;
+    Search& search = contacts_.try_emplace(key, key).first->second;
+    search.seekers.insert(seeker);
+    return &search;
 }
 
-void Searches::stop(const DhtKey& key, NodeTable& table) {
+void Searches::stop(const DhtKey& key, const RawKey& seeker, NodeTable& table) {
     const auto found = contacts_.find(key);
-    if (found == contacts_.end()) return;
+    if (found == contacts_.end() || found->second.seekers.erase(seeker) == 0) return;
+    if (!found->second.seekers.empty()) return;
     found->second.list.clear(table);
     contacts_.erase(found);
 }

@@ -3,6 +3,8 @@
 // contacts' nodes do not leak into paths (notes 4.5, R17). Holds who named a searched node where; sends nothing.
 #pragma once
 
+#include <set>
+
 #include "engine/dht/lists.hpp"
 #include "engine/dht/punching.hpp"
 
@@ -29,6 +31,7 @@ struct Search {
     bool pursued() const { return pursuits > 0 && pursuits <= most_pursuits; }
 
     DhtKey target;
+    std::set<RawKey> seekers;  // who must all stop before it ends; of a walk: nobody
     NearList list;
     std::vector<Report> reports;
     unsigned rounds = 0;
@@ -45,8 +48,8 @@ class Searches {
 
     Search* find(const DhtKey& key);
     const Search* find(const DhtKey& key) const;
-    Search* start(const DhtKey& key);  // nullptr: bound reached
-    void stop(const DhtKey& key, NodeTable& table);
+    Search* start(const DhtKey& key, const RawKey& seeker);  // or joins it; nullptr: bound reached
+    void stop(const DhtKey& key, const RawKey& seeker, NodeTable& table);
 
     std::unordered_map<DhtKey, Search, Hashed>& contacts() { return contacts_; }
     const std::unordered_map<DhtKey, Search, Hashed>& contacts() const { return contacts_; }

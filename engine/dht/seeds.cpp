@@ -50,13 +50,23 @@ void Seeds::satisfied() {
         if (seed.tries > 2) seed.next = never;
 }
 
-std::optional<Seeds::Due> Seeds::take_from(std::vector<Seed>& seeds, Instant now) {
-    const auto due = std::find_if(seeds.begin(), seeds.end(), [&](const Seed& seed) { return seed.next <= now; });
-    if (due == seeds.end()) return std::nullopt;
+std::optional<Seeds::Due> Seeds::take_from(std::vector<Seed>& seeds, Order order, Instant now) {
+    Seed* due = nullptr;
+    std::uint32_t equals = 0;
+    for (Seed& seed : seeds) {
+        if (seed.next > now || (due != nullptr && due->tries < seed.tries)) continue;
+        equals = due != nullptr && due->tries == seed.tries ? equals + 1 : 1;
+        if (equals == 1 || (order == Order::any && random_below(equals) == 0)) due = &seed;
+    }
+    if (due == nullptr) return std::nullopt;
     const Due taken{due->node, due->tries};
     due->next = now + jittered(back_off(due->tries));
     ++due->tries;
     return taken;
+}
+
+std::optional<Seeds::Due> Seeds::take_from(bool saved, Instant now) {
+    return saved ? take_from(saved_, Order::listed, now) : take_from(bootstrap_, Order::any, now);
 }
 
 void Seeds::forget_silent(Instant now, bool met) {
@@ -72,8 +82,8 @@ void Seeds::forget_silent(Instant now, bool met) {
 std::optional<Seeds::Due> Seeds::take(Instant now, bool met) {
     forget_silent(now, met);
     saved_turn_ = !saved_turn_;  // both kinds in turn: neither may be of any use
-    if (auto due = take_from(saved_turn_ ? saved_ : bootstrap_, now)) return due;
-    return take_from(saved_turn_ ? bootstrap_ : saved_, now);
+    auto due = take_from(saved_turn_, now);
+    return due ? due : take_from(!saved_turn_, now);
 }
 
 bool Seeds::lead_outside() const {

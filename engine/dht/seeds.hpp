@@ -10,7 +10,7 @@ namespace tox::dht {
 
 class Seeds {
   public:
-    static constexpr std::size_t most_bootstrap = 64;   // several addresses of each of the few dozen public nodes
+    static constexpr std::size_t most_bootstrap = 256;  // people paste whole lists, and most of them may be gone
     static constexpr std::size_t most_saved = 128;      // more than a c-toxcore save holds in practice
     static constexpr std::size_t most_entries = 32;     // proven hops worth keeping (notes 12.4)
     static constexpr std::size_t most_persistent = 16;  // saved nodes asked again and again while nobody answers
@@ -29,8 +29,9 @@ class Seeds {
         Node node;
         unsigned tries;  // before this one
     };
-    // Counts as asked. Saved nodes are forgotten if silent, unless nobody at all is `met`: then the best of them are
-    // asked on with back-off.
+    // One that was asked least so far: of saved nodes the best, of the others any, for in a list the dead may all stand
+    // at the beginning. Counts as asked. Saved nodes are forgotten if silent, unless nobody at all is `met`: then the
+    // best of them are asked on with back-off.
     std::optional<Due> take(Instant now, bool met);
     Instant next() const;
     std::size_t size() const { return bootstrap_.size() + saved_.size(); }
@@ -47,7 +48,9 @@ class Seeds {
         unsigned tries = 0;
         Instant next;
     };
-    std::optional<Due> take_from(std::vector<Seed>& seeds, Instant now);
+    enum class Order : Byte { listed, any };
+    static std::optional<Due> take_from(std::vector<Seed>& seeds, Order order, Instant now);
+    std::optional<Due> take_from(bool saved, Instant now);
     void forget_silent(Instant now, bool met);
 
     std::vector<Seed> bootstrap_;  // next == never: it has answered, or needs not be asked

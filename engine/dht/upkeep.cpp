@@ -22,6 +22,8 @@ constexpr Duration round_time = 25s;       // a contact's search; c-toxcore: 20 
 constexpr Duration walk_round_time = 60s;  // a random walk, and nodes near us
 constexpr unsigned walk_dense_rounds = 2;
 constexpr std::size_t few_seeds = 4;
+constexpr std::size_t many_seeds = 64;     // then most of them are asked one thing only, so that all are asked soon
+constexpr unsigned met_price = 8;          // of a seed, once somebody has answered: others are likelier to know more
 constexpr unsigned most_keep_alives = 32;  // in one go; 40/s are allowed
 constexpr Duration sleep_noticed = 2min;   // later than wished: the computer was suspended
 
@@ -88,12 +90,12 @@ void Dht::Body::ask_seeds(Instant now) {
         const auto due = seeds.take(now, met);
         if (!due) break;
         burst.spend(now);
-        seed_pace.spend(now);
+        for (unsigned i = 0; i < (met ? met_price : 1); ++i) seed_pace.spend(now);
         ask({due->node, self.public_key.raw(), true, false}, now);
         // A second key at once: one answer alone names four nodes, all of the same region. With few nodes to ask, a
         // second packet is also what gets us in where many are lost.
-        if (due->tries == 0 || (due->tries < 4 && seeds.size() <= few_seeds))
-            ask({due->node, searches.walks()[0].target.raw(), true, false}, now);
+        const unsigned twice = seeds.size() <= few_seeds ? 4 : seeds.size() <= many_seeds ? 1 : 0;
+        if (due->tries < twice) ask({due->node, searches.walks()[0].target.raw(), true, false}, now);
     }
     wake(seeds.next());
 }
@@ -142,7 +144,7 @@ void Dht::Body::fill(Search& search, Instant now) {
     const auto& nodes = search.list.nodes();
     const bool full = nodes.size() == dht::list_size;
     if (full && std::all_of(nodes.begin(), nodes.end(), [&](const KnownNode* node) { return node->good(now); })) return;
-    for (const Node& near : closest(search.target.raw(), dht::list_size, true, now))
+    for (const Node& near : closest(search.target.raw(), dht::list_size, Scope::host, now))
         if (KnownNode* node = table.find(near.key)) search.list.place(*node, table, now);
 }
 

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/onion/announce_store.hpp"
 
+#include "engine/dht/strangers_keys.hpp"
 #include "engine/onion/announce_entries.hpp"
 #include "engine/onion/ping_ids.hpp"
-#include "engine/onion/strangers_keys.hpp"
 
 namespace tox {
+namespace {
+
+// Data packets that one last hop may have us pass on to those we keep, who pay for each with two key derivations. A
+// whole contact list of 300 looks for somebody at once when he comes, but over many hops.
+constexpr Rate data_each{5, 60}, data_strangers{200, 800}, data_known{200, 800};
+
+}  // namespace
 
 struct AnnounceStore::Body {
     const DhtKeyPair& self;
@@ -14,6 +21,7 @@ struct AnnounceStore::Body {
     Network& network;
     AnnounceEntries entries;
     PingIds ping_ids{};
+    AddressBudget packets{data_each, data_strangers, data_known};
     StoreListener* listener = nullptr;
 
     struct Verdict {
@@ -23,7 +31,7 @@ struct AnnounceStore::Body {
     Verdict judge(const Announced& asked, const wire::AnnounceBody& body, Instant now);
     template <class Request, class Response>
     bool announce(const Endpoint& from, ByteView datagram, Instant now);
-    bool data(ByteView datagram, Instant now);
+    bool data(const Endpoint& from, ByteView datagram, Instant now);
     bool route(const wire::DataRequest& request, Instant now);
     bool answer(const Endpoint& hop, const wire::Return3& back, Bytes payload);
 };
@@ -55,20 +63,21 @@ bool AnnounceStore::Body::announce(const Endpoint& from, ByteView datagram, Inst
     const auto packet = wire::parse<wire::WithReturn<Request>>(datagram);
     if (!packet || packet->packet.requester == self.public_key.raw()) return false;
     const Request& request = packet->packet;
-    const SharedKey* shared = shared_keys.with(request.requester, now);
+    const SharedKey* shared = shared_keys.with(request.requester, {from, nodes->knows(from, now)}, now);
     const auto body = shared ? request.body.open(*shared, request.nonce) : std::nullopt;
     if (!body) return false;
     const auto [stored, key_or_ping_id] = judge({request.requester, body->data_key, from, packet->back}, *body, now);
     typename Response::Body content{static_cast<Byte>(stored), key_or_ping_id, {}};
-    set_nodes(content, nodes->closest(body->searched, wire::nodes_per_answer, from.is_lan(), now));
+    set_nodes(content, nodes->closest(body->searched, wire::nodes_per_answer, scope_of(from), now));
     const Nonce nonce = Nonce::random();
     const auto sealed = wire::Sealed<typename Response::Body>::of(*shared, nonce, content);
     return answer(from, packet->back, wire::serialise(Response{body->sendback, nonce, sealed}));
 }
 
-bool AnnounceStore::Body::data(ByteView datagram, Instant now) {
+bool AnnounceStore::Body::data(const Endpoint& from, ByteView datagram, Instant now) {
     const auto packet = wire::parse<wire::WithReturn<wire::DataRequest>>(datagram);
-    return packet && route(packet->packet, now);
+    if (!packet || entries.find(packet->packet.destination, now) == nullptr) return false;
+    return packets.take(from, now, nodes->knows(from, now)) && route(packet->packet, now);
 }
 
 bool AnnounceStore::Body::route(const wire::DataRequest& request, Instant now) {
@@ -86,8 +95,8 @@ bool AnnounceStore::Body::answer(const Endpoint& hop, const wire::Return3& back,
 
 AnnounceStore::AnnounceStore(const DhtKeyPair& self, KeyCache& shared_keys, std::unique_ptr<NodeSource> nodes,
                              Network& network)
-    : body_(std::make_unique<Body>(
-          Body{self, StrangersKeys(shared_keys), std::move(nodes), network, AnnounceEntries(self.public_key)})) {}
+    : body_(std::make_unique<Body>(Body{self, StrangersKeys(shared_keys, StrangersKeys::onion), std::move(nodes),
+                                        network, AnnounceEntries(self.public_key)})) {}
 AnnounceStore::~AnnounceStore() = default;
 
 bool AnnounceStore::handle(const Endpoint& from, ByteView datagram, Instant now) {
@@ -98,7 +107,7 @@ bool AnnounceStore::handle(const Endpoint& from, ByteView datagram, Instant now)
         case wire::NewAnnounceRequest::kind:
             return body_->announce<wire::NewAnnounceRequest, wire::NewAnnounceResponse>(from, datagram, now);
         case wire::DataRequest::kind:
-            return body_->data(datagram, now);
+            return body_->data(from, datagram, now);
         default:
             return false;
     }

@@ -10,9 +10,19 @@ void Candidates::begin_round() {
     asked_.clear();
 }
 
+bool Candidates::barred(const Node& node) const {
+    return node.key == self_ || asked_.size() + waiting_.size() >= memory ||
+           std::find(asked_.begin(), asked_.end(), node.key) != asked_.end();
+}
+
+bool Candidates::claim(const Node& node) {
+    if (barred(node)) return false;
+    asked_.push_back(node.key);
+    return true;
+}
+
 void Candidates::offer(const Node& node) {
-    if (node.key == self_ || asked_.size() + waiting_.size() >= memory) return;
-    if (std::find(asked_.begin(), asked_.end(), node.key) != asked_.end()) return;
+    if (barred(node)) return;
     waiting_.emplace(dht::distance_between(target_, node.key.raw()), node);
     if (waiting_.size() > capacity) waiting_.erase(std::prev(waiting_.end()));
 }

@@ -19,10 +19,13 @@ class Candidates {
 
     void begin_round();
     void offer(const Node& node);
+    bool claim(const Node& node);  // as if next() had yielded it; false: it has, or never will
     std::optional<Node> next();
     bool empty() const { return waiting_.empty(); }
 
   private:
+    bool barred(const Node& node) const;
+
     RawKey target_;
     DhtKey self_;  // never asked
     std::map<dht::Distance, Node> waiting_;

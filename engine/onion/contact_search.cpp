@@ -18,7 +18,7 @@ constexpr Duration regular_for = 120s;
 constexpr Duration longest_gap = 15min;
 constexpr Duration hopeful_for = 30s;   // one round per second while no node answers at all
 constexpr Duration revival_gap = 5min;  // a node that lies by turns must not keep a search dense for ever
-constexpr std::size_t asked_again = 4, near_seeds = ContactSearch::list_size, random_seeds = 2;
+constexpr std::size_t asked_first = 2, asked_again = 4, near_seeds = ContactSearch::list_size, random_seeds = 2;
 
 }  // namespace
 
@@ -26,25 +26,37 @@ ContactSearch::ContactSearch(const LongTermKey& contact, const DhtKey& self)
     : contact_(contact), list_(contact.raw(), list_size), candidates_(contact.raw(), self) {}
 
 void ContactSearch::begin_round(const Sources& sources, const Requests& requests, Instant now) {
+    if (keys_until_ && *keys_until_ <= now) renew_keys();
     if (!keys_until_) keys_until_ = now + key_lifetime;
-    if (*keys_until_ <= now) {
-        keys_ = OnionKeyPair::generate();
-        keys_until_ = now + key_lifetime;
-    }
     first_round_ = !dense_since_.has_value();
     if (first_round_) dense_since_ = now;
     candidates_.begin_round();
     again_.clear();
-    if (list_.entries().empty() && sources.remembered)
-        for (const Node& node : sources.remembered->nodes) candidates_.offer(node);
+    first_.clear();
+    if (list_.entries().empty() && sources.remembered) offer_remembered(*sources.remembered);
     std::size_t rank = 0;
     for (const auto& [distance, entry] : list_.entries())
         if (rank++ < asked_again || entry.state.data_key) again_.push_back(entry.node);
-    for (const Node& node : sources.nodes.closest(contact_.raw(), near_seeds, true, now))
+    for (const Node& node : sources.nodes.closest(contact_.raw(), near_seeds, Scope::host, now))
         if (list_.wants(node.key)) candidates_.offer(node);
     for (const Node& node : sources.nodes.random_nodes(list_.full() ? 1 : random_seeds, now))
         if (!list_.find(node.key)) candidates_.offer(node);
     plan_next_round(requests, now);
+}
+
+// The first of them held the announcement the last time. But they may all be gone: others are not to wait for that.
+void ContactSearch::offer_remembered(const NodesNear& remembered) {
+    for (const Node& node : remembered.nodes)
+        if (first_.size() < asked_first && candidates_.claim(node))
+            first_.push_back(node);
+        else
+            candidates_.offer(node);
+}
+
+// Answers on the way are opened with what their requests remember.
+void ContactSearch::renew_keys() {
+    keys_ = OnionKeyPair::generate();
+    keys_until_.reset();
 }
 
 void ContactSearch::plan_next_round(const Requests& requests, Instant now) {
@@ -68,16 +80,17 @@ bool ContactSearch::young(Instant now) const {
 }
 
 bool ContactSearch::wants_to_ask() const {
-    return !again_.empty() || (!candidates_.empty() && in_flight_ < (first_round_ ? first_round_parallel : parallel));
+    if (!again_.empty()) return true;
+    return !(first_.empty() && candidates_.empty()) && in_flight_ < (first_round_ ? first_round_parallel : parallel);
 }
 
 std::optional<Ask> ContactSearch::next_ask() {
     std::optional<Node> node;
-    if (again_.empty()) {
+    if (std::vector<Node>& sure = again_.empty() ? first_ : again_; sure.empty()) {
         node = candidates_.next();
     } else {
-        node = again_.front();  // the nearest
-        again_.erase(again_.begin());
+        node = sure.front();  // the nearest
+        sure.erase(sure.begin());
     }
     if (!node) return std::nullopt;
     Ask ask{*node, {{}, contact_.raw(), {}, {}}, contact_};
@@ -89,7 +102,7 @@ void ContactSearch::settle(const Pending& pending) {
     if (!pending.proven && pending.overdue == Overdue::no && in_flight_ > 0) --in_flight_;
 }
 
-ContactSearch::Outcome ContactSearch::on_answer(const Answer& answer, bool lan, Instant now) {
+ContactSearch::Outcome ContactSearch::on_answer(const Answer& answer, Scope teller, Instant now) {
     settle(answer.pending);
     if (answer.stored == wire::Stored::by_requester) return Outcome::invalid;  // a search key announces nothing
     State state;
@@ -101,7 +114,7 @@ ContactSearch::Outcome ContactSearch::on_answer(const Answer& answer, bool lan, 
     auto* entry = list_.answered(answer.pending.to, now);
     if (entry) entry->state = state;
     for (const Node& node : answer.nodes)
-        if ((lan || !node.endpoint.is_lan()) && list_.wants(node.key)) candidates_.offer(node);
+        if (scope_of(node.endpoint) >= teller && list_.wants(node.key)) candidates_.offer(node);
     if (!entry || !state.data_key) return Outcome::not_stored;
     last_found_ = now;
     if (!known) newly_found(now);

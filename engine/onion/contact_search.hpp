@@ -29,6 +29,7 @@ class ContactSearch {
     void begin_round(const Sources& sources, const Requests& requests, Instant now);
     bool young(Instant now) const;  // in its dense rounds
     void afresh() { dense_since_.reset(); }
+    void renew_keys();
     Duration slack() const { return gap_ >= Duration(15s) ? gap_ / 8 : Duration{}; }
     Instant next_round() const { return next_round_; }
     void schedule(Instant when) { next_round_ = when; }
@@ -41,7 +42,8 @@ class ContactSearch {
     void settle(const Pending& pending);  // it has been answered, whatever the answer is worth
 
     enum class Outcome { invalid, not_stored, stored };
-    Outcome on_answer(const Answer& answer, bool lan, Instant now);
+    // `teller`: of our first hop; what can be of no use to it is of none to us.
+    Outcome on_answer(const Answer& answer, Scope teller, Instant now);
     void on_overdue(const Pending& pending, double blame);
 
     struct Storing {
@@ -57,6 +59,7 @@ class ContactSearch {
     struct State {
         std::optional<OnionKey> data_key;
     };
+    void offer_remembered(const NodesNear& remembered);
     void plan_next_round(const Requests& requests, Instant now);
     void newly_found(Instant now);
     std::optional<OnionKey> majority() const;
@@ -67,6 +70,7 @@ class ContactSearch {
     std::optional<Instant> keys_until_;
     NearList<State> list_;
     std::vector<Node> again_;  // nodes of the list, in this round: they answer, and need not wait for others
+    std::vector<Node> first_;  // remembered, the likeliest to know: before others
     Candidates candidates_;
     unsigned in_flight_ = 0;  // requests to nodes that never answered, and that are not late
     bool first_round_ = true;

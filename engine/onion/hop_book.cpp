@@ -10,43 +10,74 @@ bool same_bits(ByteView a, ByteView b, std::size_t bytes) {
     return std::equal(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(bytes), b.begin());
 }
 
-// One operator's nodes often share a network. Loopback and LAN are exempt: there all nodes do (R17).
-bool same_network(const Endpoint& a, const Endpoint& b) {
-    if (a.family != b.family || a.is_lan() || b.is_lan()) return false;
-    return same_bits(a.address_bytes(), b.address_bytes(), a.is_v4() ? 2 : 4);  // /16 and /32 (notes 12.4)
+// How far the nodes on a path, and the one at its end, are to be apart.
+enum class Apart {
+    networks,  // one operator's nodes often share a network: /16, and /32 of IPv6 (notes 12.4)
+    subnets,   // R17: /24 and /48
+    keys,      // what there is
+};
+
+// Loopback and LAN are exempt: there all nodes share a network.
+bool same_network(const Endpoint& a, const Endpoint& b, Apart apart) {
+    if (apart == Apart::keys || a.family != b.family || a.is_lan() || b.is_lan()) return false;
+    const std::size_t bytes = apart == Apart::networks ? 2 : 3;
+    return same_bits(a.address_bytes(), b.address_bytes(), a.is_v4() ? bytes : 2 * bytes);
 }
 
-enum class Strictness { networks, keys };
+// Hops as they are found, and what they are to be apart from besides each other: the node at the end, and ourselves,
+// whose other account or neighbour would be no stranger.
+struct Draft {
+    std::vector<Node> chosen;
+    std::vector<Node> ends;
 
-bool fits(const std::vector<Node>& chosen, const Node& node, Strictness strictness) {
-    return std::none_of(chosen.begin(), chosen.end(), [&](const Node& other) {
-        if (other.key == node.key || other.endpoint == node.endpoint) return true;
-        return strictness == Strictness::networks && same_network(other.endpoint, node.endpoint);
-    });
-}
+    bool whole() const { return chosen.size() == std::tuple_size_v<Hops>; }
+    bool takes(const Node& node, Apart apart) const {
+        const auto clear_of = [&](const Node& other) {
+            return !same_place(other, node) && !same_network(other.endpoint, node.endpoint, apart);
+        };
+        return std::all_of(chosen.begin(), chosen.end(), clear_of) && std::all_of(ends.begin(), ends.end(), clear_of);
+    }
+    void add(const std::vector<Node>& from, Apart apart) {
+        for (const Node& node : from)
+            if (!whole() && takes(node, apart)) chosen.push_back(node);
+    }
+};
 
-void add_fitting(std::vector<Node>& chosen, const std::vector<Node>& from, Strictness strictness) {
-    for (const Node& node : from)
-        if (chosen.size() < 3 && fits(chosen, node, strictness)) chosen.push_back(node);
+// Where there are fewer than three they take turns. A relay is reached as a node beyond the first hop.
+Hops in_turn(std::vector<Node> chosen, const Node& beyond_relay, bool at_relay) {
+    if (!at_relay) shuffle(chosen);
+    Hops hops;
+    for (std::size_t i = 0; i < hops.size(); ++i) hops[i] = chosen[i % chosen.size()];
+    for (Node& hop : hops)
+        if (&hop != &hops[0] && !hop.endpoint.is_usable()) hop = beyond_relay;
+    return hops;
 }
 
 }  // namespace
 
-bool HopBook::ready(Instant now) {
-    const auto nodes = nodes_.random_nodes(3, now);
-    if (nodes.empty()) {
-        waiting_since_.reset();
-        return false;
-    }
-    if (nodes.size() >= 3 || nodes_.entry_relay(now)) return true;
+bool HopBook::waited(Duration elsewhere, Instant now) {
+    const auto nodes = nodes_.random_nodes(enough, now);
     if (!waiting_since_) waiting_since_ = now;
     const auto all = [&](bool (Endpoint::*is)() const) {
         return std::all_of(nodes.begin(), nodes.end(), [&](const Node& node) { return (node.endpoint.*is)(); });
     };
     const Duration wait = all(&Endpoint::is_loopback) ? local_patience
                           : all(&Endpoint::is_lan)    ? lan_patience
-                                                      : patience;
+                                                      : elsewhere;
     return now >= *waiting_since_ + wait;
+}
+
+bool HopBook::ready(Instant now) {
+    if (!any(now)) {
+        waiting_since_.reset();
+        return false;
+    }
+    const bool long_enough = waited(patience, now);
+    return long_enough || plenty(now) || begin_at_relay(now);
+}
+
+bool HopBook::alone(const Node& to, Instant now) {
+    return any(now) && drawn(to, now).empty() && (begin_at_relay(now) || waited(lone_patience, now));
 }
 
 // Proven nodes first, so that at most one hop is a trial where enough are proven; blamed ones last.
@@ -57,26 +88,34 @@ unsigned HopBook::cost(const Node& node, Instant now) const {
     return now < known->second.proven_until ? 0 : 1;
 }
 
-std::optional<Hops> HopBook::choose(Instant now) const {
+// Some of all nodes, in any order, without the one at the end of the path.
+std::vector<Node> HopBook::drawn(const Node& to, Instant now) const {
+    auto nodes = nodes_.random_nodes(candidates, now);
+    std::erase_if(nodes, [&](const Node& node) { return same_place(node, to); });
+    shuffle(nodes);
+    return nodes;
+}
+
+std::optional<Hops> HopBook::choose(const Node& to, Instant now) {
     const auto relay = nodes_.entry_relay(now);
-    auto drawn = nodes_.random_nodes(candidates, now);
-    if (drawn.empty()) return std::nullopt;
-    shuffle(drawn);
-    const auto trial = std::find_if(drawn.begin(), drawn.end(), [&](const Node& n) { return cost(n, now) == 1; });
-    std::vector<Node> chosen;
-    if (relay) chosen.push_back({*relay, {}});
-    if (trial != drawn.end() && fits(chosen, *trial, Strictness::networks) && random_below(2) == 0)
-        chosen.push_back(*trial);  // new nodes get their chance
-    std::stable_sort(drawn.begin(), drawn.end(),
+    auto known = drawn(to, now);
+    if (known.empty() && alone(to, now)) known.push_back(to);
+    if (known.empty() || (relay == to.key && !same_place(known.front(), to))) return std::nullopt;
+    Draft draft{{}, {to}};
+    for (const auto& own : nodes_.own_addresses())
+        if (own) draft.ends.push_back({{}, *own});
+    if (relay) draft.chosen.push_back({*relay, {}});
+    const auto trial = std::find_if(known.begin(), known.end(), [&](const Node& n) { return cost(n, now) == 1; });
+    if (trial != known.end() && draft.takes(*trial, Apart::networks) && random_below(2) == 0)
+        draft.chosen.push_back(*trial);  // new nodes get their chance
+    std::stable_sort(known.begin(), known.end(),
                      [&](const Node& a, const Node& b) { return cost(a, now) < cost(b, now); });
-    add_fitting(chosen, drawn, Strictness::networks);
-    add_fitting(chosen, drawn, Strictness::keys);
-    if (!relay) shuffle(chosen);
-    Hops hops;
-    for (std::size_t i = 0; i < hops.size(); ++i) hops[i] = chosen[i % chosen.size()];
-    for (Node& hop : hops)  // fewer than three: a relay is reached as a node beyond the first hop
-        if (&hop != &hops[0] && !hop.endpoint.is_usable()) hop = drawn.front();
-    return hops;
+    draft.add(known, Apart::networks);
+    draft.add(known, Apart::subnets);
+    if (!draft.whole() && !relay && !waited(patience, now)) return std::nullopt;
+    draft.add(known, Apart::keys);
+    if (draft.chosen.empty()) draft.chosen.push_back(known.front());  // the only node there is
+    return in_turn(std::move(draft.chosen), known.front(), relay.has_value());
 }
 
 HopBook::Record& HopBook::record(const DhtKey& key, Instant now) {

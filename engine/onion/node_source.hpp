@@ -2,6 +2,9 @@
 // All that the onion asks of the DHT and the relays: where paths may lead.
 #pragma once
 
+#include <array>
+
+#include "engine/base/scope.hpp"
 #include "engine/base/time.hpp"
 #include "engine/wire/nodes.hpp"
 
@@ -13,20 +16,27 @@ class RelayPool;
 class NodeSource {
   public:
     virtual ~NodeSource() = default;
-    virtual std::vector<Node> closest(const RawKey& key, std::size_t count, bool lan_allowed, Instant now) const = 0;
+    // By addresses of that scope or a wider one.
+    virtual std::vector<Node> closest(const RawKey& key, std::size_t count, Scope least, Instant now) const = 0;
     virtual std::vector<Node> random_nodes(std::size_t count, Instant now) const = 0;
     // The relay at which paths begin while no node answers by UDP (spec: TCP onion); nothing: they begin at a node.
     virtual std::optional<DhtKey> entry_relay(Instant) const { return std::nullopt; }
+    virtual bool knows(const Endpoint&, Instant) const { return false; }  // a node that answers is at that address
+    virtual std::array<std::optional<Endpoint>, 2> own_addresses() const { return {}; }  // by family, as others see us
 };
 
 class DhtNodes final : public NodeSource {
   public:
     DhtNodes(const Dht& dht, const RelayPool* relays) : dht_(dht), relays_(relays) {}  // both outlive this
-    std::vector<Node> closest(const RawKey& key, std::size_t count, bool lan_allowed, Instant now) const override;
+    std::vector<Node> closest(const RawKey& key, std::size_t count, Scope least, Instant now) const override;
     std::vector<Node> random_nodes(std::size_t count, Instant now) const override;
     std::optional<DhtKey> entry_relay(Instant now) const override;
+    bool knows(const Endpoint& address, Instant now) const override;
+    std::array<std::optional<Endpoint>, 2> own_addresses() const override;
 
   private:
+    std::vector<Node> entry_nodes() const;
+
     const Dht& dht_;
     const RelayPool* relays_;  // nullptr: none
 };

@@ -11,13 +11,15 @@ namespace {
 constexpr std::size_t most_copies = 8;  // of one data packet; all a search list can hold
 constexpr std::size_t sure_copies = 2;  // sent even if the budget is used up ...
 constexpr Duration deepest_debt = 2s;   // ... unless it is overdrawn by this much
-// Each opening costs two key derivations, to be had by anybody who knows our address (R26); contacts need a few.
-constexpr unsigned openings_per_second = 100, openings_burst = 200;
 
 // How often to look for the first nodes: at once while starting, rarely on a machine without a network.
 Duration poll_gap(Duration waited) {
     if (waited < Duration(2s)) return 10ms;
     return waited < Duration(30s) ? Duration(100ms) : Duration(1s);
+}
+
+bool fits_data(ByteView datagram) {
+    return datagram.size() >= wire::least_data_response && datagram.size() <= wire::max_data_response;
 }
 
 }  // namespace
@@ -27,7 +29,7 @@ struct OnionClient::Body final : StoreListener {
         : parts(std::move(given)),
           requests(parts.dht_self, *parts.nodes, parts.network, parts.relays),
           own({parts.identity, data_keys.public_key, parts.dht_self.public_key}, *parts.nodes, requests),
-          searches(parts.dht_self.public_key, data_keys.public_key, *parts.nodes, requests) {
+          searches({parts.dht_self.public_key, data_keys.public_key}, *parts.nodes, requests, std::move(parts.order)) {
         parts.store.set_listener(this);
     }
     ~Body() { parts.store.set_listener(nullptr); }
@@ -39,16 +41,21 @@ struct OnionClient::Body final : StoreListener {
     Requests requests;
     SelfAnnounce own;
     ContactSearches searches;
-    TokenBucket openings{openings_per_second, openings_burst};
-    bool ready = false;  // there are nodes for paths
+    std::array<std::optional<Endpoint>, 2> address{};  // where we are, by family, as far as we ever knew
+    bool ready = false;                                // there are nodes for paths
     std::optional<Instant> waiting_since{};
     Instant poll_at{};
     unsigned reported = 0;
 
     void on_kept(const RawKey& announced) override;
-    bool handle(bool lan, ByteView response, Instant now);
-    bool on_answer(bool lan, ByteView response, Instant now);
-    bool on_data(ByteView datagram, Instant now);
+    struct From {     // our first hop
+        Node entry;   // see EntryHops
+        Scope scope;  // nodes on LANs are taken from it if it is on one itself: it decides, not who answers (trap 38)
+    };
+    bool handle(const From& from, ByteView response, Instant now);
+    bool on_answer(Scope teller, ByteView response, Instant now);
+    bool on_data(ByteView datagram);
+    void notice_address();
     std::size_t copies_for(std::size_t nodes) const;
     void look_for_nodes(Instant now);
     void give_up_waiting(Instant now);
@@ -56,31 +63,32 @@ struct OnionClient::Body final : StoreListener {
     void report(Instant now);
 };
 
-bool OnionClient::Body::handle(bool lan, ByteView response, Instant now) {
+// What does not come out of one of our paths costs nothing.
+bool OnionClient::Body::handle(const From& from, ByteView response, Instant now) {
     if (response.empty() || response.size() > wire::max_onion_response) return false;
+    if (!requests.entries().expects(from.entry, now)) return false;
     switch (response.front()) {
         case wire::AnnounceResponse::kind:
         case wire::NewAnnounceResponse::kind:
-            return on_answer(lan, response, now);
+            return on_answer(from.scope, response, now);
         case wire::DataResponse::kind:
-            return on_data(response, now);
+            return fits_data(response) && requests.entries().may_open(from.entry, now) && on_data(response);
         default:
             return false;
     }
 }
 
-// `lan`: our first hop's address decides, not the answering node's (trap 38).
-bool OnionClient::Body::on_answer(bool lan, ByteView response, Instant now) {
+bool OnionClient::Body::on_answer(Scope teller, ByteView response, Instant now) {
     const auto answer = requests.take(response, now);
     if (!answer) return false;
     if (!answer->pending.contact) {
-        const bool good = own.on_answer(*answer, lan, now);
+        const bool good = own.on_answer(*answer, teller, now);
         pump(now);
         report(now);
         return good;
     }
     const LongTermKey contact = *answer->pending.contact;
-    const auto outcome = searches.on_answer(*answer, lan, now);
+    const auto outcome = searches.on_answer(*answer, teller, now);
     pump(now);
     if (outcome == ContactSearch::Outcome::stored) parts.listener.on_stored(contact);
     return outcome != ContactSearch::Outcome::invalid;
@@ -91,9 +99,7 @@ void OnionClient::Body::on_kept(const RawKey& announced) {
     if (contact && searches.find(*contact)) parts.listener.on_stored(*contact);
 }
 
-bool OnionClient::Body::on_data(ByteView datagram, Instant now) {
-    if (datagram.size() < wire::least_data_response || datagram.size() > wire::max_data_response) return false;
-    if (!openings.take(now)) return false;
+bool OnionClient::Body::on_data(ByteView datagram) {
     const auto received = open_data(parts.identity, data_keys, datagram);
     if (!received) return false;
     parts.listener.on_onion_data(received->sender, received->content);
@@ -124,8 +130,19 @@ void OnionClient::Body::give_up_waiting(Instant now) {
     }
 }
 
+// The port alone may change without our having moved.
+void OnionClient::Body::notice_address() {
+    const auto now_at = parts.nodes->own_addresses();
+    for (std::size_t family = 0; family < address.size(); ++family) {
+        if (!now_at[family]) continue;
+        const auto before = std::exchange(address[family], now_at[family]);
+        if (before && before->address != now_at[family]->address) searches.address_changed();
+    }
+}
+
 void OnionClient::Body::pump(Instant now) {
     if (!ready) return;
+    notice_address();
     if (own.pump(now) && searches.pump(now)) return;
     look_for_nodes(now);
     if (ready) poll_at = now + poll_gap({});
@@ -144,10 +161,10 @@ OnionClient::OnionClient(OnionClientParts parts) : body_(std::make_unique<Body>(
 OnionClient::~OnionClient() = default;
 
 bool OnionClient::handle(const Endpoint& from, ByteView datagram, Instant now) {
-    return body_->handle(from.is_lan(), datagram, now);
+    return body_->handle({EntryHops::node(from), scope_of(from)}, datagram, now);
 }
-bool OnionClient::handle_relayed(bool relay_on_lan, ByteView response, Instant now) {
-    return body_->handle(relay_on_lan, response, now);
+bool OnionClient::handle_relayed(const Relay& relay, ByteView response, Instant now) {
+    return body_->handle({EntryHops::relay(relay.key), scope_of(relay.endpoint)}, response, now);
 }
 
 void OnionClient::remember(const OnionMemory& memory, Instant now) {
@@ -170,8 +187,9 @@ OnionMemory OnionClient::memory(Instant now) const {
 void OnionClient::forget(const LongTermKey& contact) { body_->searches.forget(contact); }
 
 void OnionClient::network_changed(Instant now) {
-    body_->requests.forget_paths();
+    body_->requests.start_over(now);
     body_->own.start_over(now);
+    body_->searches.address_changed();
     body_->ready = false;
 }
 
@@ -193,6 +211,7 @@ std::optional<OnionSearch> OnionClient::found(const LongTermKey& contact, Instan
     out.next_round = search->next_round();
     if (!agreeing.empty()) out.data_key = agreeing.front().data_key.raw();
     if (const auto kept = body_->parts.store.data_key_of(contact, now)) {
+        ++out.answered;  // our own node is one of those that were asked
         ++out.storing;
         if (agreeing.empty()) out.data_key = *kept;
         if (out.data_key == *kept) ++out.agreeing;

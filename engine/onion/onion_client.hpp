@@ -8,6 +8,7 @@
 #include "engine/dht/dht.hpp"
 #include "engine/onion/announce_store.hpp"
 #include "engine/onion/memory.hpp"
+#include "engine/onion/search_order.hpp"
 
 namespace tox {
 
@@ -40,6 +41,7 @@ struct OnionClientParts {  // what is referred to outlives the client
     Network& network;
     RelayPool* relays;  // nullptr: paths begin at nodes only
     OnionListener& listener;
+    std::unique_ptr<SearchOrder> order{};  // nullptr: nobody before anybody else
 };
 
 class OnionClient {
@@ -49,9 +51,8 @@ class OnionClient {
 
     // 0x84, 0x86 and 0x88 that come out of our paths.
     bool handle(const Endpoint& from, ByteView datagram, Instant now);
-    // The same, come through the relay at which the path begins. Nodes on LANs are taken from it if it is on one
-    // itself.
-    bool handle_relayed(bool relay_on_lan, ByteView response, Instant now);
+    // The same, come through the relay at which the path begins.
+    bool handle_relayed(const Relay& relay, ByteView response, Instant now);
 
     // What earlier runs have learnt, before the first search; and what this one knows. Of contacts that are forgotten
     // nothing is kept.

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/onion/onion_relay.hpp"
 
+#include "engine/base/scope.hpp"
+#include "engine/dht/strangers_keys.hpp"
 #include "engine/onion/return_sealer.hpp"
-#include "engine/onion/strangers_keys.hpp"
 
 namespace tox {
 namespace {
 
-// A stranger on the Internet must not make us send to our own network; in a LAN, or on loopback, that is what
-// relaying is (reliability notes B69).
-bool may_forward(const Endpoint& from, const Endpoint& to) { return to.is_usable() && (from.is_lan() || !to.is_lan()); }
+// A stranger on the Internet must not make us send to our own network, nor a neighbour to our own host; in a LAN, or on
+// loopback, that is what relaying is (B69). To ourselves we do pass on what is meant for us: in a network of one or two
+// nodes that is what paths look like.
+bool may_forward(const Endpoint& from, const Endpoint& to) { return to.is_usable() && within_reach(from, to); }
 
 // A client of our relay in the place of an address: port 0 tells it from all addresses one may send to.
 Endpoint client_mark(std::uint64_t client) {
@@ -37,9 +39,13 @@ ByteArray<N> fixed(const Bytes& bytes) {
 struct OnionRelay::Body {
     StrangersKeys shared_keys;
     Network& network;
+    std::unique_ptr<NodeSource> nodes;
     ReturnSealer returns{};
     OnionClients* clients = nullptr;
 
+    StrangersKeys::From who(const Endpoint& from, Instant now) const {
+        return {from, nodes != nullptr && nodes->knows(from, now)};
+    }
     bool first(const Endpoint& from, ByteView datagram, Instant now);
     bool second(const Endpoint& from, ByteView datagram, Instant now);
     bool third(const Endpoint& from, ByteView datagram, Instant now);
@@ -50,7 +56,7 @@ struct OnionRelay::Body {
 
 bool OnionRelay::Body::first(const Endpoint& from, ByteView datagram, Instant now) {
     const auto packet = wire::parse<wire::OnionRequest0>(datagram);
-    const SharedKey* shared = packet ? shared_keys.with(packet->sender.raw(), now) : nullptr;
+    const SharedKey* shared = packet ? shared_keys.with(packet->sender.raw(), who(from, now), now) : nullptr;
     const auto layer = shared ? packet->box.open(*shared, packet->nonce) : std::nullopt;
     if (!layer || !may_forward(from, layer->to.endpoint)) return false;
     const auto back = fixed<wire::return_layer>(returns.seal(from, {}, now));
@@ -61,7 +67,7 @@ bool OnionRelay::Body::first(const Endpoint& from, ByteView datagram, Instant no
 
 bool OnionRelay::Body::second(const Endpoint& from, ByteView datagram, Instant now) {
     const auto packet = wire::parse<wire::OnionRequest1>(datagram);
-    const SharedKey* shared = packet ? shared_keys.with(packet->key.raw(), now) : nullptr;
+    const SharedKey* shared = packet ? shared_keys.with(packet->key.raw(), who(from, now), now) : nullptr;
     const auto layer = shared ? packet->box.open(*shared, packet->nonce) : std::nullopt;
     if (!layer || !may_forward(from, layer->to.endpoint)) return false;
     const auto back = fixed<2 * wire::return_layer>(returns.seal(from, packet->back, now));
@@ -72,7 +78,7 @@ bool OnionRelay::Body::second(const Endpoint& from, ByteView datagram, Instant n
 
 bool OnionRelay::Body::third(const Endpoint& from, ByteView datagram, Instant now) {
     const auto packet = wire::parse<wire::OnionRequest2>(datagram);
-    const SharedKey* shared = packet ? shared_keys.with(packet->key.raw(), now) : nullptr;
+    const SharedKey* shared = packet ? shared_keys.with(packet->key.raw(), who(from, now), now) : nullptr;
     auto layer = shared ? packet->box.open(*shared, packet->nonce) : std::nullopt;
     if (!layer || !may_forward(from, layer->to.endpoint)) return false;
     Bytes& inner = layer->inner.bytes;
@@ -125,8 +131,9 @@ bool OnionRelay::Body::back_from_first(ByteView datagram, Instant now) {
     return true;
 }
 
-OnionRelay::OnionRelay(const DhtKeyPair&, KeyCache& shared_keys, Network& network)
-    : body_(std::make_unique<Body>(Body{StrangersKeys(shared_keys), network})) {}
+OnionRelay::OnionRelay(KeyCache& shared_keys, Network& network, std::unique_ptr<NodeSource> nodes)
+    : body_(std::make_unique<Body>(Body{StrangersKeys(shared_keys, StrangersKeys::onion), network, std::move(nodes)})) {
+}
 OnionRelay::~OnionRelay() = default;
 
 void OnionRelay::set_clients(OnionClients* clients) { body_->clients = clients; }

@@ -5,8 +5,9 @@
 #include <memory>
 
 #include "engine/base/time.hpp"
+#include "engine/crypto/box.hpp"
 #include "engine/host/network.hpp"
-#include "engine/wire/nodes.hpp"
+#include "engine/onion/node_source.hpp"
 
 namespace tox {
 
@@ -26,7 +27,8 @@ struct OnionCaller {
 
 class OnionRelay {
   public:
-    OnionRelay(const DhtKeyPair& self, KeyCache& shared_keys, Network& network);  // all outlive the relay
+    // What is referred to outlives the relay. `nodes`: from whom more is taken than from strangers; nullptr: nobody.
+    OnionRelay(KeyCache& shared_keys, Network& network, std::unique_ptr<NodeSource> nodes = nullptr);
     ~OnionRelay();
 
     // 0x80, 0x81, 0x82 and 0x8c, 0x8d, 0x8e. False: malformed, or an inner kind that must not be relayed.

@@ -21,7 +21,7 @@ std::optional<OnionPath> OnionPath::make(const Hops& hops, const DhtKeyPair& sel
 }
 
 bool OnionPath::leads_through(const Node& node) const {
-    return std::any_of(hops_.begin(), hops_.end(), [&](const Node& hop) { return hop.key == node.key; });
+    return std::any_of(hops_.begin(), hops_.end(), [&](const Node& hop) { return same_place(hop, node); });
 }
 
 bool OnionPath::distinct() const {

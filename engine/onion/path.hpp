@@ -10,6 +10,11 @@ namespace tox {
 
 using Hops = std::array<Node, 3>;
 
+// The same key or the same address: one node, whatever it calls itself.
+inline bool same_place(const Node& a, const Node& b) {
+    return a.key == b.key || (a.endpoint.is_usable() && a.endpoint == b.endpoint);
+}
+
 class OnionPath {
   public:
     // Key pairs for the inner layers are made here and live as long as the path. Nothing if a hop's key is no key.
@@ -17,7 +22,6 @@ class OnionPath {
 
     const Hops& hops() const { return hops_; }
     bool leads_through(const Node& node) const;
-    bool ends_at(const Node& node) const { return hops_[2].key == node.key; }
     bool distinct() const;
     bool begins_at_relay() const { return !hops_[0].endpoint.is_usable(); }
     // The datagram for the first hop; for a relay, its onion request.

@@ -36,27 +36,62 @@ bool PathPool::usable(const Path& path, Instant now) const {
     return !path.dead(now) && path.onion.begins_at_relay() == hops_.begin_at_relay(now);
 }
 
+bool PathPool::serves(const Path& path, const Node& to, Instant now) {
+    return usable(path, now) && (!path.onion.leads_through(to) || hops_.alone(to, now));
+}
+
+// It is to make room for another: it does not work, or was built when there were too few nodes for a proper one.
+bool PathPool::worn(const Path& path, Instant now) const {
+    return !usable(path, now) || (!path.onion.distinct() && path.outstanding == 0 && hops_.plenty(now));
+}
+
 Path* PathPool::pick(const Node& to, Instant now) {
-    for (Path& slot : paths_)
-        if (!usable(slot, now)) return refill(slot, now);
-    for (Path& slot : paths_)
-        if (!slot.onion.distinct() && slot.outstanding == 0 && hops_.three_known(now)) return refill(slot, now);
-    std::array<std::pair<unsigned, std::uint32_t>, size> ranks;
-    for (std::size_t i = 0; i < size; ++i) ranks[i] = {penalty(paths_[i], to), random_below(1U << 16U)};
-    return &paths_[static_cast<std::size_t>(std::min_element(ranks.begin(), ranks.end()) - ranks.begin())];
+    const auto slot = std::find_if(paths_.begin(), paths_.end(), [&](const Path& path) { return worn(path, now); });
+    if (slot != paths_.end())
+        if (Path* fresh = refill(*slot, to, now)) return fresh;
+    if (Path* path = best(to, now)) return path;
+    return refill(least_missed(), to, now);
 }
 
-unsigned PathPool::penalty(const Path& path, const Node& to) const {
-    unsigned sum = path.suspected() ? 16 : 0;
-    if (path.onion.ends_at(to))
-        sum += 8;
-    else if (path.onion.leads_through(to))
-        sum += 4;  // it would see who asks and what (R17)
-    return sum + (path.outstanding >= busy ? 2 : 0);
+namespace {
+
+unsigned penalty(const Path& path) {
+    return (path.suspected() ? 16U : 0U) + (path.onion.distinct() ? 0U : 4U) + (path.outstanding >= busy ? 2U : 0U);
 }
 
-Path* PathPool::refill(Path& slot, Instant now) {
-    const auto hops = hops_.choose(now);
+std::array<DhtKey, 3> hop_set(const Path& path) {
+    const Hops& hops = path.onion.hops();
+    std::array<DhtKey, 3> keys{hops[0].key, hops[1].key, hops[2].key};
+    std::sort(keys.begin(), keys.end());
+    return keys;
+}
+
+}  // namespace
+
+Path* PathPool::best(const Node& to, Instant now) {
+    Path* best = nullptr;
+    std::pair<unsigned, std::uint32_t> best_rank;
+    for (Path& path : paths_) {
+        if (!serves(path, to, now)) continue;
+        const std::pair rank(penalty(path), random_below(1U << 16U));
+        if (best == nullptr || rank < best_rank) std::tie(best, best_rank) = std::pair(&path, rank);
+    }
+    return best;
+}
+
+// All lead through a node that is to be asked. One whose hops another has as well leaves no node without a path.
+Path& PathPool::least_missed() {
+    const auto missed = [&](const Path& path) {
+        const auto same = [&](const Path& other) { return hop_set(other) == hop_set(path); };
+        const bool only_one = std::count_if(paths_.begin(), paths_.end(), same) < 2;
+        return std::tuple(only_one, path.answered.has_value(), path.outstanding);
+    };
+    return *std::min_element(paths_.begin(), paths_.end(),
+                             [&](const Path& a, const Path& b) { return missed(a) < missed(b); });
+}
+
+Path* PathPool::refill(Path& slot, const Node& to, Instant now) {
+    const auto hops = hops_.choose(to, now);
     auto onion = hops ? OnionPath::make(*hops, self_) : std::nullopt;
     if (!onion) return nullptr;
     slot = Path{next_id(), std::move(*onion), now, {}, {}, 0, 0};
@@ -68,9 +103,9 @@ Path* PathPool::find(PathId id) {
     return id == no_path || found == paths_.end() ? nullptr : &*found;
 }
 
-Path* PathPool::trusted(PathId id, Instant now) {
+Path* PathPool::trusted(PathId id, const Node& to, Instant now) {
     Path* path = find(id);
-    return path && usable(*path, now) && !path->suspected() ? path : nullptr;
+    return path && serves(*path, to, now) && !path->suspected() ? path : nullptr;
 }
 
 void PathPool::sent(PathId id) {

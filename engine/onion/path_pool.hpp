@@ -35,10 +35,12 @@ class PathPool {
 
     PathPool(const DhtKeyPair& self, HopBook& hops) : self_(self), hops_(hops) {}  // both outlive this
 
-    // The best path for a request to this node; valid until the next call. nullptr: there are no nodes.
+    // The best path for a request to this node, never one that leads through it (R17); valid until the next call.
+    // nullptr: there is none now.
     Path* pick(const Node& to, Instant now);
     Path* find(PathId id);
-    Path* trusted(PathId id, Instant now);  // nullptr unless it lives and is not suspected
+    // nullptr unless it lives, is not suspected, and may lead to this node.
+    Path* trusted(PathId id, const Node& to, Instant now);
 
     void sent(PathId id);
     void finished(PathId id);  // a request is no longer outstanding
@@ -54,8 +56,11 @@ class PathPool {
 
   private:
     bool usable(const Path& path, Instant now) const;
-    Path* refill(Path& slot, Instant now);
-    unsigned penalty(const Path& path, const Node& to) const;
+    bool serves(const Path& path, const Node& to, Instant now);
+    bool worn(const Path& path, Instant now) const;
+    Path* best(const Node& to, Instant now);
+    Path& least_missed();
+    Path* refill(Path& slot, const Node& to, Instant now);
 
     const DhtKeyPair& self_;
     HopBook& hops_;

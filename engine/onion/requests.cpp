@@ -3,22 +3,26 @@
 
 namespace tox {
 
-bool Requests::ask(const Ask& ask, const Requester& requester, Instant now) {
+Asking Requests::ask(const Ask& ask, const Requester& requester, Instant now) {
     ++last_question_;
-    if (!ask_once(ask, requester, now)) return false;
-    if (ask.contact) searches_.spend(now);
-    for (unsigned copies = answered_share_.copies(); copies > 1 && all_.ready(now, reserve); --copies)
-        ask_once(ask, requester, now);
-    return true;
+    const Asking asked = ask_once(ask, requester, now);
+    if (asked != Asking::sent) return asked;
+    if (ask.contact)
+        pace_.spend_search(ask.urgent, now);
+    else
+        pace_.spend(now);
+    for (unsigned copies = answered_share_.copies(); copies > 1 && pace_.spare(reserve, now); --copies)
+        if (ask_once(ask, requester, now) == Asking::sent) pace_.spend(now);
+    return asked;
 }
 
-bool Requests::ask_once(const Ask& ask, const Requester& requester, Instant now) {
+Asking Requests::ask_once(const Ask& ask, const Requester& requester, Instant now) {
     auto shared = precompute(ask.to.key, *requester.secret);
-    if (!shared) return true;  // no key, no node: nothing lost
+    if (!shared) return Asking::not_there;
     PathPool& paths = pool(ask.contact);
-    Path* path = paths.trusted(ask.path, now);
+    Path* path = paths.trusted(ask.path, ask.to, now);
     if (!path) path = paths.pick(ask.to, now);
-    if (!path) return false;
+    if (!path) return hops_.any(now) ? Asking::not_there : Asking::nowhere;
 
     Pending pending{ask.contact, ask.to, path->id, ask.body.ping_id != wire::PingId{}, ask.proven, {}, now};
     pending.question = last_question_;
@@ -31,19 +35,19 @@ bool Requests::ask_once(const Ask& ask, const Requester& requester, Instant now)
     const wire::AnnounceRequest request{nonce, requester.key, wire::Sealed<wire::AnnounceBody>::of(key, nonce, body)};
     paths.sent(path->id);
     if (!send(path->onion, ask.to.endpoint, wire::serialise(request), now)) paths.broken(path->id);
-    all_.spend(now);
-    return true;
+    return Asking::sent;
 }
 
 bool Requests::send_data(const Node& to, ByteView packet, Instant now) {
     const Path* path = contacts_.pick(to, now);
     if (!path) return false;
-    all_.spend(now);
+    pace_.spend(now);
     return send(path->onion, to.endpoint, packet, now);
 }
 
 bool Requests::send(const OnionPath& path, const Endpoint& to, ByteView inner, Instant now) {
     const Node& first = path.hops()[0];
+    entries_.used(first, now);
     if (!path.begins_at_relay()) return network_.send(first.endpoint, path.wrap(to, inner));
     return relays_ && relays_->send_onion(first.key, path.wrap(to, inner), now);
 }

@@ -4,9 +4,9 @@
 
 #include <unordered_map>
 
-#include "engine/base/token_bucket.hpp"
 #include "engine/host/network.hpp"
 #include "engine/onion/answered_share.hpp"
+#include "engine/onion/entry_hops.hpp"
 #include "engine/onion/sendbacks.hpp"
 #include "engine/relay/relay_pool.hpp"
 
@@ -18,6 +18,7 @@ struct Ask {
     std::optional<LongTermKey> contact{};
     PathId path = no_path;  // only over this one if it is still trusted
     bool proven = false;
+    bool urgent = false;  // a search that somebody waits for
 };
 
 struct Requester {  // in whose name
@@ -32,25 +33,26 @@ struct Answer {
     std::vector<Node> nodes;
 };
 
+enum class Asking {
+    sent,
+    not_there,  // this node cannot be asked now; others may
+    nowhere     // there is no path to anybody
+};
+
 class Requests {
   public:
-    // Of all onion requests we send, and of searches for contacts (notes 12.5; bursts of 2 and 3 s at start).
-    static constexpr unsigned per_second = 20, burst = 40;
-    static constexpr unsigned searches_per_second = 8, search_burst = 24;
-
     // All outlive this. No relays (nullptr): paths begin at nodes only.
     Requests(const DhtKeyPair& self, const NodeSource& nodes, Network& network, RelayPool* relays)
         : hops_(nodes), own_(self, hops_), contacts_(self, hops_), network_(network), relays_(relays) {}
 
     HopBook& hops() { return hops_; }
     bool ready(Instant now) { return hops_.ready(now); }
-    bool trusted(const std::optional<LongTermKey>& contact, PathId path, Instant now) {
-        return pool(contact).trusted(path, now) != nullptr;
-    }
+    // Whether the announcement's path may lead to this node again.
+    bool trusted(PathId path, const Node& to, Instant now) { return own_.trusted(path, to, now) != nullptr; }
 
-    // False: no path can be built. Where most requests get lost several carry the question, as far as the budget lasts;
-    // it counts as one, answered once or overdue once.
-    bool ask(const Ask& ask, const Requester& requester, Instant now);
+    // Where most requests get lost several carry the question, as far as the budget lasts; it counts as one, answered
+    // once or overdue once.
+    Asking ask(const Ask& ask, const Requester& requester, Instant now);
     std::optional<Answer> take(ByteView datagram, Instant now);  // 0x84 and 0x88, genuine and expected
     // A request that has become late or lost, each once; its path has been blamed already. Valid until the next call.
     const Pending* next_overdue(Instant now);
@@ -58,14 +60,16 @@ class Requests {
 
     const AnsweredShare& answered_share() const { return answered_share_; }
 
-    void forget_paths() {
+    void start_over(Instant now) {  // on another network
         own_.forget_all();
         contacts_.forget_all();
+        pace_.restart(now);
     }
     bool send_data(const Node& to, ByteView packet, Instant now);
 
-    Instant next_own() const { return all_.next(); }
-    Instant next_search() const { return std::max(all_.next(), searches_.next()); }
+    EntryHops& entries() { return entries_; }
+    Instant next_own() const { return pace_.next(); }
+    Instant next_search() const { return pace_.next_search(); }
 
   private:
     static constexpr unsigned reserve = 8;  // of the budget, not for copies
@@ -75,7 +79,7 @@ class Requests {
         bool done = false;  // answered
         bool late = false;  // and reported so
     };
-    bool ask_once(const Ask& ask, const Requester& requester, Instant now);
+    Asking ask_once(const Ask& ask, const Requester& requester, Instant now);
     bool is_first(const Pending& answered);
     bool is_news(const Pending& overdue);
     bool forget(std::uint64_t question);
@@ -93,8 +97,8 @@ class Requests {
     std::unordered_map<std::uint64_t, Question> questions_;
     std::uint64_t last_question_ = 0;
     AnsweredShare answered_share_;
-    TokenBucket all_{per_second, burst};
-    TokenBucket searches_{searches_per_second, search_burst};
+    EntryHops entries_;
+    Pace pace_;
 };
 
 }  // namespace tox

@@ -49,7 +49,7 @@ void SelfAnnounce::begin_round(Instant now) {
     const RawKey& own = keys_.identity.public_key.raw();
     if (list_.entries().empty())
         for (const Node& node : remembered_.nodes) candidates_.offer(node);
-    for (const Node& node : nodes_.closest(own, near_seeds, true, now))
+    for (const Node& node : nodes_.closest(own, near_seeds, Scope::host, now))
         if (list_.wants(node.key)) candidates_.offer(node);
     for (const Node& node : nodes_.random_nodes(random_seeds, now))
         if (!list_.find(node.key)) candidates_.offer(node);
@@ -68,7 +68,7 @@ bool SelfAnnounce::pump(Instant now) {
         const auto node = candidates_.next();
         if (!node) break;
         if (list_.find(node->key)) continue;
-        if (!search(*node, now)) return false;
+        if (search(*node, now) == Asking::nowhere) return false;
     }
     return true;
 }
@@ -81,7 +81,7 @@ bool SelfAnnounce::announce_due(Instant now) {
         const bool steady = entry.state.stored_since && now >= *entry.state.stored_since + young;
         const bool due = entry.state.due <= now + (steady ? company : 0s);
         if (!due || entry.state.asked || requests_.next_own() > now) continue;
-        paths = ask(entry, now);
+        paths = ask(entry, now) != Asking::nowhere;
         if (!paths) break;
     }
     refresh_due();
@@ -89,29 +89,30 @@ bool SelfAnnounce::announce_due(Instant now) {
 }
 
 // With the ping id if its path still works; otherwise without one, over another path: the answer brings a new one.
-bool SelfAnnounce::ask(List::Entry& entry, Instant now) {
+Asking SelfAnnounce::ask(List::Entry& entry, Instant now) {
     State& state = entry.state;
-    const bool valid = now < state.ping_until && requests_.trusted(std::nullopt, state.path, now);
+    const bool valid = now < state.ping_until && requests_.trusted(state.path, entry.node, now);
     Ask ask{entry.node, {{}, keys_.identity.public_key.raw(), keys_.data_key.raw(), {}}};
     ask.proven = true;
     if (valid) {
         ask.body.ping_id = state.ping_id;
         ask.path = state.path;
     }
-    if (!requests_.ask(ask, {keys_.identity.public_key.raw(), &keys_.identity.secret}, now)) return false;
-    state.asked = true;
-    return true;
+    const Asking done = requests_.ask(ask, {keys_.identity.public_key.raw(), &keys_.identity.secret}, now);
+    state.asked = done == Asking::sent;
+    if (done == Asking::not_there) state.due = now + retry;
+    return done;
 }
 
-bool SelfAnnounce::search(const Node& node, Instant now) {
+Asking SelfAnnounce::search(const Node& node, Instant now) {
     const RawKey& own = keys_.identity.public_key.raw();
     const Ask ask{node, {{}, own, keys_.data_key.raw(), {}}};
-    if (!requests_.ask(ask, {own, &keys_.identity.secret}, now)) return false;
-    ++in_flight_;
-    return true;
+    const Asking done = requests_.ask(ask, {own, &keys_.identity.secret}, now);
+    if (done == Asking::sent) ++in_flight_;
+    return done;
 }
 
-bool SelfAnnounce::on_answer(const Answer& answer, bool lan, Instant now) {
+bool SelfAnnounce::on_answer(const Answer& answer, Scope teller, Instant now) {
     if (is_search(answer.pending) && answer.pending.overdue == Overdue::no && in_flight_ > 0) --in_flight_;
     if (answer.stored == wire::Stored::by_another) return false;  // nobody else can be stored under our key
     if (List::Entry* entry = list_.answered(answer.pending.to, now)) {
@@ -119,7 +120,7 @@ bool SelfAnnounce::on_answer(const Answer& answer, bool lan, Instant now) {
         judge(entry->state, answer, now);
     }
     for (const Node& node : answer.nodes)
-        if ((lan || !node.endpoint.is_lan()) && list_.wants(node.key)) candidates_.offer(node);
+        if (scope_of(node.endpoint) >= teller && list_.wants(node.key)) candidates_.offer(node);
     refresh_due();
     return true;
 }

@@ -25,7 +25,7 @@ class SelfAnnounce {
     void start_over(Instant now);  // on another network: nobody may know us, and paths lead elsewhere
     void tick(Instant now);
     bool pump(Instant now);  // sends what is wanted within the budget; false: no paths
-    bool on_answer(const Answer& answer, bool lan, Instant now);
+    bool on_answer(const Answer& answer, Scope teller, Instant now);
     void on_overdue(const Pending& pending, Instant now);
 
     unsigned storing(Instant now) const;
@@ -50,8 +50,8 @@ class SelfAnnounce {
 
     void begin_round(Instant now);
     bool announce_due(Instant now);
-    bool ask(List::Entry& entry, Instant now);
-    bool search(const Node& node, Instant now);
+    Asking ask(List::Entry& entry, Instant now);
+    Asking search(const Node& node, Instant now);
     void judge(State& state, const Answer& answer, Instant now);
     void refresh_due();
 

@@ -5,53 +5,52 @@
 
 namespace tox {
 
-static_assert(Sendbacks::capacity == 256, "the first byte of a sendback is its slot");
-
 wire::Sendback Sendbacks::add(Pending pending, Patience patience) {
-    const std::size_t index = next_++ % capacity;
-    clear(index);
-    Slot& slot = slots_[index];
-    random_bytes(slot.sendback);
-    slot.sendback[0] = static_cast<Byte>(index);
-    slot.overdue_at = pending.sent + patience.late;
-    slot.lost_at = pending.sent + patience.lost;
-    slot.pending = std::move(pending);
-    waiting_.emplace(slot.overdue_at, index);
-    return slot.sendback;
-}
-
-Sendbacks::Slot* Sendbacks::slot_of(const wire::Sendback& sendback) {
-    Slot& slot = slots_[sendback[0]];
-    return slot.pending && slot.sendback == sendback ? &slot : nullptr;
+    const Instant now = pending.sent;
+    forget_old(now);
+    wire::Sendback sendback{};
+    do random_bytes(sendback);
+    while (slots_.contains(sendback));
+    slots_.emplace(sendback, Slot{std::move(pending), now + patience.late, now + patience.lost});
+    waiting_.emplace(now + patience.late, sendback);
+    sent_.emplace_back(now, sendback);
+    return sendback;
 }
 
 Pending* Sendbacks::find(const wire::Sendback& sendback, Instant now) {
-    Slot* slot = slot_of(sendback);
-    return slot && now < slot->pending->sent + lifetime ? &*slot->pending : nullptr;
+    const auto slot = slots_.find(sendback);
+    return slot != slots_.end() && now < slot->second.pending.sent + lifetime ? &slot->second.pending : nullptr;
 }
 
 void Sendbacks::erase(const wire::Sendback& sendback) {
-    if (slot_of(sendback)) clear(sendback[0]);
+    if (const auto slot = slots_.find(sendback); slot != slots_.end()) erase(slot);
 }
 
-void Sendbacks::clear(std::size_t index) {
-    waiting_.erase({slots_[index].overdue_at, index});
-    slots_[index].pending.reset();
+void Sendbacks::erase(Slots::iterator slot) {
+    waiting_.erase({slot->second.overdue_at, slot->first});
+    slots_.erase(slot);
+}
+
+void Sendbacks::forget_old(Instant now) {
+    while (!sent_.empty() && (sent_.front().first + lifetime <= now || sent_.size() >= capacity)) {
+        erase(sent_.front().second);
+        sent_.pop_front();
+    }
 }
 
 Pending* Sendbacks::next_overdue(Instant now) {
     if (waiting_.empty() || waiting_.begin()->first > now) return nullptr;
-    const std::size_t index = waiting_.begin()->second;
-    Slot& slot = slots_[index];
+    const wire::Sendback sendback = waiting_.begin()->second;
+    Slot& slot = slots_.at(sendback);
     waiting_.erase(waiting_.begin());
-    if (slot.pending->overdue == Overdue::no) {
-        slot.pending->overdue = Overdue::late;
+    if (slot.pending.overdue == Overdue::no) {
+        slot.pending.overdue = Overdue::late;
         slot.overdue_at = slot.lost_at;
-        waiting_.emplace(slot.overdue_at, index);
+        waiting_.emplace(slot.overdue_at, sendback);
     } else {
-        slot.pending->overdue = Overdue::lost;
+        slot.pending.overdue = Overdue::lost;
     }
-    return &*slot.pending;
+    return &slot.pending;
 }
 
 }  // namespace tox

@@ -2,8 +2,11 @@
 // Announce requests under way: what was asked of whom over which path, found again by the 8 bytes the node sends back.
 #pragma once
 
+#include <deque>
 #include <set>
+#include <unordered_map>
 
+#include "engine/onion/pace.hpp"
 #include "engine/onion/path_pool.hpp"
 
 namespace tox {
@@ -26,11 +29,17 @@ struct Pending {
     std::uint64_t question = 0;  // which it carries; others may carry the same
 };
 
+struct SendbackHash {
+    std::size_t operator()(const wire::Sendback& sendback) const { return short_hash(sendback); }
+};
+
 class Sendbacks {
   public:
-    // Ours to choose: at 20 requests per second and bursts of 40, no answer of the last 10 s is pushed out (trap 32).
-    static constexpr std::size_t capacity = 256;
     static constexpr Duration lifetime = 10s;
+    // More than can leave within a lifetime: none that may still be answered is pushed out (trap 32), and who asked
+    // hears of each that is late.
+    static constexpr std::size_t capacity = 2048;
+    static_assert(capacity > Pace::start_burst + Pace::start_per_second * (lifetime / 1s));
 
     wire::Sendback add(Pending pending, Patience patience);
     Pending* find(const wire::Sendback& sendback, Instant now);
@@ -41,17 +50,17 @@ class Sendbacks {
 
   private:
     struct Slot {
-        wire::Sendback sendback{};
-        Instant overdue_at = never;  // late, then lost
-        Instant lost_at = never;
-        std::optional<Pending> pending;
+        Pending pending;
+        Instant overdue_at;  // late, then lost
+        Instant lost_at;
     };
-    Slot* slot_of(const wire::Sendback& sendback);
-    void clear(std::size_t index);
+    using Slots = std::unordered_map<wire::Sendback, Slot, SendbackHash>;
+    void erase(Slots::iterator slot);
+    void forget_old(Instant now);
 
-    std::array<Slot, capacity> slots_{};
-    std::size_t next_ = 0;
-    std::set<std::pair<Instant, std::size_t>> waiting_;
+    Slots slots_;
+    std::deque<std::pair<Instant, wire::Sendback>> sent_;  // oldest first, those erased since as well
+    std::set<std::pair<Instant, wire::Sendback>> waiting_;
 };
 
 }  // namespace tox

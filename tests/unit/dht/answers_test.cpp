@@ -40,7 +40,7 @@ class Answers : public testing::Test {
             const auto asked = who.opened<wire::NodesRequest>(c.bytes, node.dht.key());
             if (asked) give(at, who.frame<wire::NodesResponse>(node.dht.key(), wire::NodesResponseBody{{}, asked->id}));
         }
-        ASSERT_FALSE(node.dht.closest(who.keys.public_key.raw(), 1, true, world.now).empty());
+        ASSERT_FALSE(node.dht.closest(who.keys.public_key.raw(), 1, Scope::host, world.now).empty());
     }
 
     World world{100};
@@ -92,6 +92,55 @@ TEST_F(Answers, LanAddressesOnlyToLanAskers) {
     const auto answer = stranger.opened<wire::NodesResponse>(answers[0].bytes, node.dht.key());
     ASSERT_EQ(answer->named.nodes.size(), 1U);
     EXPECT_EQ(answer->named.nodes[0].key, stranger.keys.public_key);
+}
+
+// B60, R34: what is said of places that the teller cannot know is not believed; our own host is no part of the LAN.
+TEST_F(Answers, B60PlacesOutOfTheTellersReachAreNotAsked) {
+    const Endpoint world_place = *Endpoint::parse("203.0.113.77", 33445);
+    const Endpoint lan_place = *Endpoint::parse("192.168.1.77", 33445);
+    const Endpoint own_host = *Endpoint::parse("127.0.0.77", 33445);
+    const auto asked_after = [&](const char* teller) {
+        World other(101);
+        Peer& asker = other.add();
+        std::set<Endpoint> asked;
+        const Stranger who;
+        const Endpoint at = *Endpoint::parse(teller, 33445);
+        other.stray = [&](const Endpoint& from, const Endpoint& to, ByteView bytes) {
+            asked.insert(to);
+            const auto request = who.opened<wire::NodesRequest>(bytes, asker.dht.key());
+            if (!request) return;
+            wire::NodesResponseBody body{{}, request->id};
+            for (const Endpoint& place : {world_place, lan_place, own_host})
+                body.named.nodes.push_back({DhtKeyPair::generate().public_key, place});
+            other.deliver(to, from, who.frame<wire::NodesResponse>(asker.dht.key(), body));
+        };
+        asker.dht.bootstrap({who.keys.public_key, at}, other.now);
+        other.run_for(10s);
+        asked.erase(at);
+        return asked;
+    };
+    EXPECT_EQ(asked_after("203.0.113.9"), (std::set{world_place}));
+    EXPECT_EQ(asked_after("192.168.1.9"), (std::set{world_place, lan_place}));
+    EXPECT_EQ(asked_after("127.0.0.9"), (std::set{world_place, lan_place, own_host}));
+}
+
+// Neighbours on our LAN, another account on our host among them, are told to nobody elsewhere and are no hops of paths
+// that others take part in; where there is nobody else, they are all there is.
+TEST_F(Answers, NeighboursAreNobodysBusinessElsewhere) {
+    const Stranger neighbour, other_account, afar;
+    introduce(neighbour, *Endpoint::parse("192.168.1.5", 33445));
+    introduce(other_account, *Endpoint::parse("127.0.0.1", 33446));
+    EXPECT_EQ(node.dht.scope(world.now), Scope::lan);
+    const auto hops = node.dht.random_nodes(8, world.now);
+    ASSERT_EQ(hops.size(), 1U);
+    EXPECT_EQ(hops[0].key, neighbour.keys.public_key);
+    introduce(afar, *Endpoint::parse("203.0.113.9", 33445));
+    EXPECT_EQ(node.dht.scope(world.now), Scope::world);
+    const auto told = node.dht.closest({}, 8, node.dht.scope(world.now), world.now);
+    ASSERT_EQ(told.size(), 1U);
+    EXPECT_EQ(told[0].key, afar.keys.public_key);
+    EXPECT_EQ(node.dht.random_nodes(8, world.now), told);
+    EXPECT_EQ(node.dht.closest({}, 8, Scope::host, world.now).size(), 3U);
 }
 
 TEST_F(Answers, StrangerIsPingedOnceAfterAMoment) {
@@ -204,7 +253,7 @@ TEST_F(Answers, SecondKeyOnAnAddressReplacesTheFirst) {  // trap 23
     introduce(stranger, here);
     const Stranger again;
     introduce(again, here);
-    const auto nodes = node.dht.closest({}, 8, true, world.now);
+    const auto nodes = node.dht.closest({}, 8, Scope::host, world.now);
     ASSERT_EQ(nodes.size(), 1U);
     EXPECT_EQ(nodes[0].key, again.keys.public_key);
 }
@@ -213,11 +262,11 @@ TEST_F(Answers, LanAddressDoesNotReplaceAPublicOne) {
     const Endpoint afar = *Endpoint::parse("203.0.113.9", 33445);
     introduce(stranger, afar);
     introduce(stranger, here);
-    EXPECT_EQ(node.dht.closest({}, 1, true, world.now).at(0).endpoint, afar);
+    EXPECT_EQ(node.dht.closest({}, 1, Scope::host, world.now).at(0).endpoint, afar);
     const Stranger other;
     introduce(other, *Endpoint::parse("127.0.0.1", 60009));
     introduce(other, *Endpoint::parse("203.0.113.10", 33445));
-    EXPECT_EQ(node.dht.closest(other.keys.public_key.raw(), 1, true, world.now).at(0).endpoint,
+    EXPECT_EQ(node.dht.closest(other.keys.public_key.raw(), 1, Scope::host, world.now).at(0).endpoint,
               *Endpoint::parse("203.0.113.10", 33445));
 }
 

@@ -69,6 +69,55 @@ TEST_F(Flood, KnownNodesAreServedMeanwhile) {
     EXPECT_GE(sent[wire::NodesResponse::kind], 1U);
 }
 
+struct Crowd {
+    const char* name;
+    std::uint32_t addresses;
+};
+
+class R26Crowds : public Flood, public testing::WithParamInterface<Crowd> {
+  protected:
+    // A thousand a second of ever new keys for ten seconds. Somebody honest asks once a second, always with a new key,
+    // as who comes anew does; how often he is answered.
+    unsigned answered_meanwhile(const std::function<Bytes(const Stranger&)>& hostile) {
+        std::size_t answers = 0;
+        world.stray = [&](const Endpoint&, const Endpoint& to, ByteView bytes) {
+            answers += to == honest && bytes[0] == wire::NodesResponse::kind ? 1U : 0U;
+        };
+        for (std::uint32_t i = 0; i < 10'000; ++i) {
+            node.dht.handle(public_address(i % GetParam().addresses), hostile(Stranger{}), world.now);
+            if (i % 1000 == 999) {
+                const Stranger newcomer;
+                const wire::NodesRequestBody wants{newcomer.keys.public_key.raw(), 1};
+                node.dht.handle(honest, newcomer.frame<wire::NodesRequest>(node.dht.key(), wants), world.now);
+            }
+            world.run_for(1ms);
+        }
+        world.run_for(1s);
+        return static_cast<unsigned>(answers);
+    }
+    const Endpoint honest = *Endpoint::parse("46.1.2.3", 33445);
+};
+
+TEST_P(R26Crowds, PingsLeaveWhoIsHonestServed) {
+    const unsigned answers = answered_meanwhile([&](const Stranger& stranger) {
+        return stranger.frame<wire::PingRequest>(node.dht.key(), wire::PingBody<0>{1});
+    });
+    EXPECT_GE(answers, 9U) << "of 10";  // the first time nobody can tell him from the flood
+}
+
+TEST_P(R26Crowds, DhtRequestsLeaveWhoIsHonestServed) {
+    const unsigned answers = answered_meanwhile([&](const Stranger& stranger) {
+        wire::DhtRequest request{node.dht.key(), stranger.keys.public_key, Nonce::random(), {}};
+        request.box.bytes = Bytes(100, 7);
+        return wire::serialise(request);
+    });
+    EXPECT_GE(answers, 9U) << "of 10";
+}
+
+INSTANTIATE_TEST_SUITE_P(Floods, R26Crowds,
+                         testing::Values(Crowd{"One", 1}, Crowd{"Hundred", 100}, Crowd{"MadeUp", 1U << 20U}),
+                         [](const auto& info) { return std::string(info.param.name); });
+
 TEST_F(Flood, NodesRequestsOfOneSource) {  // R25: 20 a second per source, the burst 40
     const Stranger stranger;
     const Bytes request = stranger.frame<wire::NodesRequest>(node.dht.key(), wire::NodesRequestBody{{1}, 1});

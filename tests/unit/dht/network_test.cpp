@@ -146,13 +146,13 @@ TEST(Network, RestartOnTheSameAddressIsRelearnedAtOnce) {  // trap 23
     Peer& hub = *world.peers[0];
     const auto known = world.run_until(
         [&] {
-            const auto nodes = hub.dht.closest(again.dht.key().raw(), 1, true, world.now);
+            const auto nodes = hub.dht.closest(again.dht.key().raw(), 1, Scope::host, world.now);
             return !nodes.empty() && nodes[0] == again.node();
         },
         5s);
     ASSERT_TRUE(known);
     EXPECT_LT(*known, 300ms);
-    for (const auto& node : hub.dht.closest({}, 20, true, world.now))
+    for (const auto& node : hub.dht.closest({}, 20, Scope::host, world.now))
         EXPECT_TRUE(node.endpoint != again.address || node.key == again.dht.key());
 }
 
@@ -298,6 +298,42 @@ TEST(Network, FoundNodeStaysKnown) {
         EXPECT_TRUE(a.dht.address_of(wanted, Endpoint::Family::v4, world.now)) << minute;
         world.run_for(60s);
     }
+}
+
+TEST(Network, ASearchGoesOnForWhoStillSeeks) {
+    World world(21);
+    join_all(world, 10);
+    Peer& a = *world.peers[2];
+    const DhtKey wanted = world.peers[7]->dht.key();
+    const Dht::Seeker one{1}, two{2};
+    a.dht.search(wanted, world.now, one);
+    a.dht.search(wanted, world.now, two);
+    a.dht.stop(wanted, one);
+    EXPECT_TRUE(world.run_until([&] { return a.found(wanted); }, 10s));
+    EXPECT_GE(a.dht.route(wanted, Bytes{0xfe}, world.now), 1U) << "only searched nodes are routed to";
+    a.dht.stop(wanted, two);
+    EXPECT_EQ(a.dht.route(wanted, Bytes{0xfe}, world.now), 0U);
+}
+
+// Wherever in the list the one stands that is alive, and whatever the number of those that are not.
+TEST(Network, OneLiveBootstrapNodeAmongManyDeadOnesIsFoundSoon) {
+    for (const std::size_t dead : {3U, 63U, 200U, 255U})
+        for (const std::size_t place : {std::size_t{0}, dead / 2, dead}) {
+            World world(22 + dead + place);
+            Peer& hub = world.add();
+            Peer& a = world.add();
+            a.dht.set_lan_discovery(false);
+            for (std::size_t i = 0; i <= dead; ++i) {
+                const auto port = static_cast<std::uint16_t>(50'000 + i);
+                a.dht.bootstrap(i == place
+                                    ? hub.node()
+                                    : Node{DhtKeyPair::generate().public_key, *Endpoint::parse("127.0.0.1", port)},
+                                world.now);
+            }
+            const auto took = world.run_until([&] { return a.dht.good_nodes(world.now) > 0; }, 30s);
+            ASSERT_TRUE(took) << dead << " dead";
+            EXPECT_LE(*took, 4500ms) << dead << " dead ones, the live one at " << place;
+        }
 }
 
 TEST(Network, RateStaysBelowFortyPerSecondAfterTheBurst) {

@@ -7,6 +7,7 @@
 #include "engine/dht/lists.hpp"
 #include "engine/dht/own_address.hpp"
 #include "engine/dht/requests.hpp"
+#include "engine/dht/searches.hpp"
 #include "engine/dht/seeds.hpp"
 
 namespace tox::dht {
@@ -163,6 +164,52 @@ TEST(Seeds, BackOffAndForget) {
     for (std::uint16_t i = 0; i < 1000; ++i) saved.push_back(some_node(i));
     seeds.remember(saved, now);
     EXPECT_EQ(seeds.size(), Seeds::most_bootstrap + Seeds::most_saved);
+}
+
+TEST(Seeds, EachIsAskedOnceBeforeAnyIsAskedTwice) {
+    Seeds seeds;
+    std::set<DhtKey> asked;
+    for (std::uint16_t i = 0; i < 200; ++i) seeds.add(some_node(i), start);
+    for (int i = 0; i < 200; ++i) asked.insert(seeds.take(start + i * 50ms, false)->node.key);
+    EXPECT_EQ(asked.size(), 200U);
+}
+
+TEST(Seeds, TheBestSavedOnesFirstAndTheGivenOnesInAnyOrder) {
+    std::vector<Node> saved, given;
+    for (std::uint16_t i = 1000; i < 1020; ++i) saved.push_back(some_node(i));
+    for (std::uint16_t i = 0; i < 20; ++i) given.push_back(some_node(i));
+    unsigned in_order = 0;
+    for (int run = 0; run < 20; ++run) {
+        Seeds seeds;
+        seeds.remember(saved, start);
+        for (const Node& node : given) seeds.add(node, start);
+        std::vector<Node> best, others;
+        for (int i = 0; i < 40; ++i) {
+            const Node node = seeds.take(start, false)->node;
+            (std::find(saved.begin(), saved.end(), node) != saved.end() ? best : others).push_back(node);
+        }
+        EXPECT_EQ(best, saved);
+        EXPECT_EQ(others.size(), given.size());
+        in_order += others.front() == given.front() ? 1U : 0U;
+    }
+    EXPECT_LT(in_order, 10U);
+}
+
+// What one contact's end means to another who seeks the same node: nothing.
+TEST(Searches, EndWithTheLastOfThoseWhoSeek) {
+    Searches searches;
+    NodeTable table;
+    const DhtKey wanted = DhtKeyPair::generate().public_key;
+    const RawKey one{1}, two{2};
+    ASSERT_TRUE(searches.start(wanted, one));
+    EXPECT_EQ(searches.start(wanted, two), searches.find(wanted));
+    searches.start(wanted, two);  // once more: still one interest
+    searches.stop(wanted, two, table);
+    EXPECT_TRUE(searches.find(wanted));
+    searches.stop(wanted, two, table);
+    EXPECT_TRUE(searches.find(wanted));
+    searches.stop(wanted, one, table);
+    EXPECT_FALSE(searches.find(wanted));
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ TEST(SelfAnnouncing, TwelveNodesOfTwentyStoreUsWithinASecond) {
     EXPECT_EQ(alice.onion.announced(net.now()), 12U);
     EXPECT_EQ(alice.announced.back(), 12U);
     const auto nearest = KnownNodes(net, alice.keys.public_key, KnownNodes::Whose::client)
-                             .closest(alice.key().raw(), 12, true, net.now());
+                             .closest(alice.key().raw(), 12, Scope::host, net.now());
     for (const Node& node : nearest)
         for (const auto& member : net.members())
             if (member->keys.public_key == node.key) {
@@ -92,10 +92,10 @@ struct SearchTest : testing::Test {
 
 TEST_F(SearchTest, ALonelyLiarIsOutvoted) {  // R16
     const RawKey real = some_key(), fake = some_key();
-    search.on_answer(answer(node(), wire::Stored::by_another, fake), false, now);
+    search.on_answer(answer(node(), wire::Stored::by_another, fake), Scope::world, now);
     EXPECT_EQ(search.agreeing().size(), 1U);
-    search.on_answer(answer(node(), wire::Stored::by_another, real), false, now + 1ms);
-    search.on_answer(answer(node(), wire::Stored::by_another, real), false, now + 2ms);
+    search.on_answer(answer(node(), wire::Stored::by_another, real), Scope::world, now + 1ms);
+    search.on_answer(answer(node(), wire::Stored::by_another, real), Scope::world, now + 2ms);
     ASSERT_EQ(search.agreeing().size(), 2U);
     for (const auto& storing : search.agreeing()) EXPECT_EQ(storing.data_key.raw(), real);
     EXPECT_EQ(search.storing(), 3U);
@@ -103,17 +103,17 @@ TEST_F(SearchTest, ALonelyLiarIsOutvoted) {  // R16
 
 TEST_F(SearchTest, OldAnswersDoNotOutvoteARestartedContact) {
     const RawKey old = some_key(), fresh = some_key();
-    for (int i = 0; i < 4; ++i) search.on_answer(answer(node(), wire::Stored::by_another, old), false, now);
+    for (int i = 0; i < 4; ++i) search.on_answer(answer(node(), wire::Stored::by_another, old), Scope::world, now);
     const Node restarted = node();
-    search.on_answer(answer(restarted, wire::Stored::by_another, fresh), false, now + 2min);
+    search.on_answer(answer(restarted, wire::Stored::by_another, fresh), Scope::world, now + 2min);
     ASSERT_EQ(search.agreeing().size(), 1U);
     EXPECT_EQ(search.agreeing()[0].data_key.raw(), fresh);
 }
 
 TEST_F(SearchTest, ImpossibleAnswersAreWorthNothing) {
-    EXPECT_EQ(search.on_answer(answer(node(), wire::Stored::by_requester, some_key()), false, now),
+    EXPECT_EQ(search.on_answer(answer(node(), wire::Stored::by_requester, some_key()), Scope::world, now),
               ContactSearch::Outcome::invalid);
-    EXPECT_EQ(search.on_answer(answer(node(), wire::Stored::by_another, {}), false, now),
+    EXPECT_EQ(search.on_answer(answer(node(), wire::Stored::by_another, {}), Scope::world, now),
               ContactSearch::Outcome::invalid);
     EXPECT_EQ(search.answered(), 0U);
 }
@@ -121,9 +121,9 @@ TEST_F(SearchTest, ImpossibleAnswersAreWorthNothing) {
 TEST_F(SearchTest, NodesOfALanAreFollowedOnlyIfTheAnswerCameFromOne) {
     Answer with_lan = answer(node(), wire::Stored::no, {});
     with_lan.nodes = {{DhtKeyPair::generate().public_key, Endpoint::v4({192, 168, 0, 9}, 33445)}};
-    search.on_answer(with_lan, false, now);
+    search.on_answer(with_lan, Scope::world, now);
     EXPECT_FALSE(search.next_ask());
-    search.on_answer(with_lan, true, now);
+    search.on_answer(with_lan, Scope::lan, now);
     EXPECT_TRUE(search.next_ask());
 }
 
@@ -199,6 +199,56 @@ TEST_F(Pair, EvidenceSaysWhatHappened) {
     alice->onion.stop(bob->key());
     EXPECT_FALSE(alice->onion.found(bob->key(), net.now()));
     EXPECT_EQ(alice->onion.send(bob->key(), Bytes{156}, net.now()), 0U);
+}
+
+// Our own node may be one of those that keep it: what is said never contradicts itself.
+TEST_F(Pair, NoMoreNodesStoreThanHaveAnswered) {
+    for (const std::size_t nodes : {1U, 2U, 5U}) {
+        meet(nodes);
+        const auto found = alice->onion.found(bob->key(), net.now());
+        ASSERT_TRUE(found);
+        EXPECT_GE(found->storing, 1U);
+        EXPECT_LE(found->storing, found->answered);
+    }
+}
+
+struct Ear final : Member {  // a node that notes under which keys it is asked
+    using Member::Member;
+    std::set<RawKey> searchers;
+    void receive(const Endpoint& from, ByteView datagram) override {
+        if (const auto packet = wire::parse<wire::WithReturn<wire::AnnounceRequest>>(datagram))
+            searchers.insert(packet->packet.requester);
+        Member::receive(from, datagram);
+    }
+};
+
+TEST(SearchKeys, R19AreAnewAfterEachChangeOfAddress) {
+    SmallNetwork net;
+    Ear& ear = net.add<Ear>();
+    net.add_nodes(5);
+    Client& alice = net.add_client();
+    net.seen_as = Endpoint::v4({200, 1, 1, 1}, 33445);
+    const LongTermKey somebody = LongTermKeyPair::generate().public_key;
+    const auto keys_within = [&](Duration time) {
+        alice.onion.search_afresh(somebody, net.now());
+        net.run_for(time);
+        auto keys = std::exchange(ear.searchers, {});
+        keys.erase(alice.key().raw());  // she announces herself as well
+        return keys;
+    };
+    const auto first = keys_within(20s);
+    ASSERT_EQ(first.size(), 1U);
+    net.seen_as = Endpoint::v4({200, 1, 1, 1}, 40000);  // a NAT: nobody has moved
+    EXPECT_EQ(keys_within(60s), first);
+    net.seen_as = Endpoint::v4({201, 2, 2, 2}, 33445);
+    const auto second = keys_within(60s);
+    ASSERT_EQ(second.size(), 1U);
+    EXPECT_NE(second, first);
+    alice.onion.network_changed(net.now());
+    const auto third = keys_within(60s);
+    ASSERT_EQ(third.size(), 1U);
+    EXPECT_NE(third, second);
+    EXPECT_NE(third, first);
 }
 
 TEST_F(Pair, StoppingAndSendingInsideTheListenerIsSafe) {

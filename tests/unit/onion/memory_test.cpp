@@ -108,7 +108,7 @@ TEST_F(MemoryTest, TheFirstRoundAsksTheNodesOfTheLastRun) {
 
 struct ListedNodes final : NodeSource {
     std::vector<Node> nodes;
-    std::vector<Node> closest(const RawKey&, std::size_t, bool, Instant) const override { return nodes; }
+    std::vector<Node> closest(const RawKey&, std::size_t, Scope, Instant) const override { return nodes; }
     std::vector<Node> random_nodes(std::size_t count, Instant) const override {
         return {nodes.begin(), nodes.begin() + static_cast<std::ptrdiff_t>(std::min(count, nodes.size()))};
     }
@@ -135,7 +135,7 @@ TEST_F(HopMemoryTest, RelaysThatWorkedArePreferredInTheNextRun) {
     next.remember(book.proven(now), now);
     int used = 0;
     for (int i = 0; i < 100; ++i) {
-        const auto path = next.choose(now);
+        const auto path = next.choose({DhtKeyPair::generate().public_key, Endpoint::v4({9, 9, 9, 9}, 9)}, now);
         for (const Node& hop : *path)
             used += std::find(source.nodes.begin() + 9, source.nodes.end(), hop) != source.nodes.end() ? 1 : 0;
     }

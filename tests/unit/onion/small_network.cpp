@@ -20,11 +20,11 @@ std::vector<const Member*> KnownNodes::members() const {
     return out;
 }
 
-std::vector<Node> KnownNodes::closest(const RawKey& key, std::size_t count, bool lan_allowed, Instant) const {
+std::vector<Node> KnownNodes::closest(const RawKey& key, std::size_t count, Scope least, Instant) const {
     std::map<dht::Distance, Node> sorted;
     for (const Member* member : members()) {
         const bool named = !member->dead || (member->ghost && whose_ == Whose::storing_node);
-        if (named && (lan_allowed || !member->port.address().is_lan()))
+        if (named && scope_of(member->port.address()) >= least)
             sorted.emplace(dht::distance_between(key, member->keys.public_key.raw()), member->node());
     }
     std::vector<Node> out;
@@ -44,10 +44,17 @@ std::vector<Node> KnownNodes::random_nodes(std::size_t count, Instant) const {
     return all;
 }
 
+bool KnownNodes::knows(const Endpoint& address, Instant) const {
+    return std::any_of(world_.members().begin(), world_.members().end(),
+                       [&](const auto& member) { return member->port.address() == address; });
+}
+
+std::array<std::optional<Endpoint>, 2> KnownNodes::own_addresses() const { return {world_.seen_as, {}}; }
+
 Member::Member(SmallNetwork& the_world, const Endpoint& address)
     : world(the_world),
       port(world, address),
-      relay(keys, shared_keys, port),
+      relay(shared_keys, port, std::make_unique<KnownNodes>(world, keys.public_key, KnownNodes::Whose::storing_node)),
       store(keys, shared_keys, std::make_unique<KnownNodes>(world, keys.public_key, KnownNodes::Whose::storing_node),
             port) {}
 
@@ -55,10 +62,10 @@ void Member::receive(const Endpoint& from, ByteView datagram) {
     if (!relay.handle(from, datagram, world.now())) store.handle(from, datagram, world.now());
 }
 
-Client::Client(SmallNetwork& the_world, const Endpoint& address)
+Client::Client(SmallNetwork& the_world, const Endpoint& address, std::unique_ptr<SearchOrder> order)
     : Member(the_world, address),
       onion({identity, keys, std::make_unique<KnownNodes>(world, keys.public_key, KnownNodes::Whose::client), store,
-             port, nullptr, *this}) {}
+             port, nullptr, *this, std::move(order)}) {}
 
 void Client::receive(const Endpoint& from, ByteView datagram) {
     OnionClient& client = diverted ? *diverted : onion;

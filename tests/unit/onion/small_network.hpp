@@ -39,8 +39,10 @@ class KnownNodes final : public NodeSource {  // all nodes of the network but on
   public:
     enum class Whose { storing_node, client };
     KnownNodes(const SmallNetwork& world, const DhtKey& own, Whose whose) : world_(world), own_(own), whose_(whose) {}
-    std::vector<Node> closest(const RawKey& key, std::size_t count, bool lan_allowed, Instant now) const override;
+    std::vector<Node> closest(const RawKey& key, std::size_t count, Scope least, Instant now) const override;
     std::vector<Node> random_nodes(std::size_t count, Instant now) const override;
+    bool knows(const Endpoint& address, Instant now) const override;  // as the DHT would: all of them
+    std::array<std::optional<Endpoint>, 2> own_addresses() const override;
 
   private:
     std::vector<const Member*> members() const;
@@ -71,7 +73,8 @@ class Member {  // a node of the network
 
 class Client final : public Member, private OnionListener {
   public:
-    Client(SmallNetwork& world, const Endpoint& address);
+    Client(SmallNetwork& world, const Endpoint& address) : Client(world, address, nullptr) {}
+    Client(SmallNetwork& world, const Endpoint& address, std::unique_ptr<SearchOrder> order);
     void receive(const Endpoint& from, ByteView datagram) override;
     void tick() override;
     Instant next_deadline() const override;
@@ -97,9 +100,9 @@ class SmallNetwork {
   public:
     explicit SmallNetwork(Duration latency = 1ms) : latency_(latency) { sim::seed_engines(1); }
 
-    template <class Kind>
-    Kind& add() {
-        auto member = std::make_unique<Kind>(*this, new_address());
+    template <class Kind, class... Parts>
+    Kind& add(Parts... parts) {
+        auto member = std::make_unique<Kind>(*this, new_address(), std::move(parts)...);
         Kind& out = *member;
         by_address_[out.port.address()] = &out;
         members_.push_back(std::move(member));
@@ -108,7 +111,7 @@ class SmallNetwork {
     Member& add_node() { return add<Member>(); }
     void add_nodes(std::size_t count);
     void add_ghosts(std::size_t count);
-    Client& add_client() { return add<Client>(); }
+    Client& add_client(std::unique_ptr<SearchOrder> order = nullptr) { return add<Client>(std::move(order)); }
 
     void send(const Endpoint& from, const Endpoint& to, ByteView datagram);
     bool run_until(const std::function<bool()>& done, Duration at_most);
@@ -122,6 +125,7 @@ class SmallNetwork {
 
     unsigned loss_percent = 0;
     bool on_loopback = true;
+    std::optional<Endpoint> seen_as;   // where clients are, as others tell them
     std::size_t entrances = SIZE_MAX;  // nodes that clients know, the first ones
     std::size_t delivered = 0;
     std::function<void(const Endpoint& from, const Endpoint& to, ByteView)> tap;

@@ -147,8 +147,9 @@ TEST_F(StoreTest, AFullTableKeepsWhatIsNearest) {
 
 TEST_F(StoreTest, AFloodOfAnnouncementsStaysBounded) {  // R32
     for (int i = 0; i < 400; ++i) {
+        hop.port = static_cast<std::uint16_t>(4000 + i % 64);
         announce(OnionKeyPair::generate());
-        net.run_for(5ms);
+        net.run_for(10ms);
     }
     EXPECT_EQ(node.store.size(), AnnounceEntries::capacity);
 }
