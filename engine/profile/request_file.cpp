@@ -5,6 +5,7 @@
 
 #include "engine/messenger/text.hpp"
 #include "engine/profile/files.hpp"
+#include "engine/profile/sane_time.hpp"
 #include "engine/profile/sealed_file.hpp"
 #include "engine/wire/codec.hpp"
 
@@ -35,7 +36,7 @@ struct DeclinedRecord {
 bool read_waiting(ByteView& in, std::vector<WaitingRequest>& waiting) {
     WaitingHead head;
     if (!wire::read(in, head) || in.size() < head.size) return false;
-    const auto received = WallTime(std::chrono::seconds(head.received));
+    const WallTime received = sane_time(head.received).value_or(WallTime());
     waiting.push_back({head.from, text_of(in.first(head.size)), received});
     in = in.subspan(head.size);
     return true;

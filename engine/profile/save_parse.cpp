@@ -3,14 +3,14 @@
 #include <unordered_map>
 
 #include "engine/messenger/text.hpp"
+#include "engine/profile/sane_time.hpp"
 #include "engine/profile/save_format.hpp"
 #include "engine/profile/save_records.hpp"
 
 namespace tox {
 namespace {
 
-constexpr std::string_view encrypted_magic = "toxEsave";     // notes, protocol 2, 6.5
-constexpr std::uint64_t last_sane_second = 253'402'300'799;  // end of the year 9999 (R44)
+constexpr std::string_view encrypted_magic = "toxEsave";  // notes, protocol 2, 6.5
 
 struct Draft {
     SavedProfile profile;
@@ -43,8 +43,7 @@ SavedContact contact_of(const FriendRecord& record, const LongTermKey& key) {
     contact.name = text_field(record.name, record.name_size, max_name);
     contact.status_message = text_field(record.status_message, record.status_message_size, max_status_message);
     contact.status = status_of(record.status);
-    if (record.last_seen != 0 && record.last_seen <= last_sane_second)
-        contact.last_seen = WallTime(std::chrono::seconds(record.last_seen));
+    if (record.last_seen != 0) contact.last_seen = sane_time(record.last_seen);
     return contact;
 }
 

@@ -132,7 +132,7 @@ TEST(Secrets, MoveAndAreWiped) {
 }
 
 // What a core dump or the swap would hold of one: a pointer.
-TEST(Secrets, R62_AnObjectHoldsNoKeyItselfAndAMoveCopiesNone) {
+TEST(Secrets, R62_AnObjectHoldsNoKeyItselfAndAMoveCopiesNone) {  // R60
     static_assert(sizeof(SecretKey) == sizeof(void*));
     SecretKey first = secret_of(alice_secret);
     const Byte* const place = first.view().data();

@@ -86,6 +86,17 @@ TEST(RequestFile, LargestFileIsReadAgain) {
     EXPECT_TRUE(after.is_declined(samples::key(1000 + RequestFile::max_declined + 9)));
 }
 
+TEST(RequestFile, R44_ATimeThatNoCalendarShowsIsNone) {
+    MemoryStorage storage;
+    RequestFile before;
+    before.add({samples::key(1), "from the far future", WallTime(std::chrono::seconds(1'000'000'000'000'000))});
+    ASSERT_TRUE(before.save(storage));
+    RequestFile after;
+    ASSERT_TRUE(after.load(storage));
+    ASSERT_EQ(after.list().size(), 1U);
+    EXPECT_EQ(after.list()[0].received, WallTime());
+}
+
 TEST(RequestFile, FailedSaveIsTriedAgain) {
     MemoryStorage storage;
     RequestFile requests;
