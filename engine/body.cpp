@@ -294,6 +294,10 @@ void Engine::Body::network_changed(Instant instant) {
     contacts.network_changed(instant);
 }
 
+std::size_t Engine::Body::nodes_answering(Instant instant) const {
+    return dht.silent(instant) ? 0 : dht.good_nodes(instant);
+}
+
 RelayDemand Engine::Body::relay_demand(Instant instant) const {
     if (dht.silent(instant)) return RelayDemand::lifeline;
     return contact_world.relays == nullptr || contacts.all_direct() ? RelayDemand::none : RelayDemand::reserve;
@@ -320,7 +324,9 @@ void Engine::Body::work(Instant instant) {
 void Engine::Body::notice_network() {
     const auto address = dht.own_address(Endpoint::Family::v4);
     const unsigned storing = onion.announced(now());
-    if (announced_storing == storing && announced_address == address) return;
+    const bool cut_off = nodes_answering(now()) == 0 && relays.usable() == 0;
+    if (announced_storing == storing && announced_address == address && announced_cut_off == cut_off) return;
+    announced_cut_off = cut_off;
     announced_storing = storing;
     announced_address = address;
     events.push_back(NetworkChanged{});

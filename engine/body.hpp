@@ -44,7 +44,8 @@ struct Engine::Body final : Waker,
     bool has(const LongTermKey& key) const { return contacts.find(key) != nullptr; }
     ContactInfo info(const Contact& contact) const;
     Evidence evidence(const Contact& contact) const;
-    std::optional<WallTime> seen(const Presence& presence) const;
+    static std::optional<WallTime> last_seen(const Contact& contact, const Presence& presence);
+    static std::optional<WallTime> left(const Contact& contact, const Presence& presence);
     Instant now() const { return world.loop.now(); }
     WallTime wall_of(Instant instant) const;
 
@@ -76,6 +77,7 @@ struct Engine::Body final : Waker,
     bool overslept(Instant now);
     void network_changed(Instant now);
     RelayDemand relay_demand(Instant now) const;
+    std::size_t nodes_answering(Instant now) const;
     void count(bool taken);
     bool deliver();
     void note(const Event& event);
@@ -126,6 +128,7 @@ struct Engine::Body final : Waker,
     WallTime settled_wall;
     unsigned announced_storing = 0;
     std::optional<Endpoint> announced_address;
+    bool announced_cut_off = true;
     bool settling = false;
 };
 

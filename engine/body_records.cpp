@@ -42,7 +42,7 @@ Contact& Engine::Body::take_up(const SavedContact& saved) {
         contact.set_request(wire::FriendRequest{saved.request_nospam, {Bytes(message.begin(), message.end())}});
     }
     Presence known{
-        received_line(saved.name), received_line(saved.status_message), saved.status, {}, {}, saved.last_seen};
+        received_line(saved.name), received_line(saved.status_message), saved.status, {}, {}, {}, saved.last_seen};
     messenger.add(saved.key, std::move(known));
     return contact;
 }
@@ -56,8 +56,10 @@ SavedProfile Engine::Body::snapshot() const {
     profile.status = messenger.self().status;
     for (const LongTermKey& key : roster.contacts()) {
         const Presence& presence = *messenger.presence(key);
-        SavedContact saved{key, true, {}, {}, presence.name, presence.status_message, presence.status, seen(presence)};
-        if (const auto& request = contacts.find(key)->request()) {
+        const Contact& contact = *contacts.find(key);
+        SavedContact saved{
+            key, true, {}, {}, presence.name, presence.status_message, presence.status, last_seen(contact, presence)};
+        if (const auto& request = contact.request()) {
             saved.accepted = false;
             saved.request_message = text_of(request->message.bytes);
             saved.request_nospam = request->nospam;
@@ -112,11 +114,6 @@ bool Engine::Body::save() {
 // Whoever gave the command is told if this fails, and nobody else: nothing is left to be saved.
 bool Engine::Body::keep(const SavedProfile& next) { return profile_store.store(next); }
 
-// Now, while they are online.
-std::optional<WallTime> Engine::Body::seen(const Presence& presence) const {
-    return presence.online ? world.loop.wall() : presence.last_seen;
-}
-
 Evidence Engine::Body::evidence(const Contact& contact) const {
     const ContactHistory& history = contact.history();
     Evidence evidence;
@@ -133,10 +130,25 @@ Evidence Engine::Body::evidence(const Contact& contact) const {
     evidence.handshakes_sent = contact.handshakes_sent();
     evidence.fruitless_rounds = contact.fruitless_rounds();
     evidence.route_in_doubt = contact.in_doubt();
-    if (const Session* session = contact.session()) evidence.heard = wall_of(session->last_heard());
+    evidence.requests_sent = contact.requests_sent();
+    evidence.heard = history.heard;
     evidence.session_end = history.session_end;
     evidence.session_ended = history.session_ended;
     return evidence;
+}
+
+std::optional<WallTime> Engine::Body::last_seen(const Contact& contact, const Presence& presence) {
+    return presence.online ? contact.history().heard : presence.last_seen;
+}
+
+// They said so, by a packet or by ending the session, and there was nothing since that only they can send.
+std::optional<WallTime> Engine::Body::left(const Contact& contact, const Presence& presence) {
+    const ContactHistory& history = contact.history();
+    const bool in_session = contact.session() != nullptr;
+    if (presence.online || (!in_session && history.back)) return std::nullopt;
+    if (presence.signed_off) return presence.last_seen;
+    const bool goodbye = !in_session && history.session_end == SessionEnd::goodbye;
+    return goodbye ? history.session_ended : std::nullopt;
 }
 
 ContactInfo Engine::Body::info(const Contact& contact) const {
@@ -149,10 +161,11 @@ ContactInfo Engine::Body::info(const Contact& contact) const {
     info.typing = presence.typing;
     info.online = presence.online;
     info.progress = contact.progress(now());
-    info.progress_since = wall_of(contact.progress_since());
+    info.progress_since = contact.progress_since();
     info.policy = contact.policy();
     info.request_unanswered = contact.request().has_value();
-    info.last_seen = seen(presence);
+    info.last_seen = last_seen(contact, presence);
+    info.left = left(contact, presence);
     info.queued = static_cast<unsigned>(outbox.count(contact.key()));
     if (const Session* session = contact.session()) {
         info.route = contact.session_route();

@@ -169,7 +169,7 @@ void Engine::network_changed() {
 
 NetworkInfo Engine::network() const {
     NetworkInfo info;
-    info.nodes = static_cast<unsigned>(body_->dht.good_nodes(body_->now()));
+    info.nodes = static_cast<unsigned>(body_->nodes_answering(body_->now()));
     info.storing = body_->onion.announced(body_->now());
     info.seen_as = body_->dht.own_address(Endpoint::Family::v4);
     if (!info.seen_as) info.seen_as = body_->dht.own_address(Endpoint::Family::v6);
@@ -181,6 +181,7 @@ NetworkInfo Engine::network() const {
     info.relays_known = static_cast<unsigned>(body_->relays.known());
     if (info.seen_as) info.local = body_->world.network.source_towards(*info.seen_as);
     info.by_relay = body_->dht.silent(body_->now());
+    info.relays_needed = body_->relay_demand(body_->now()) != RelayDemand::none;
     info.dht_key = body_->dht.key();
     return info;
 }
@@ -275,7 +276,6 @@ std::vector<PendingRequest> Engine::requests() const {
 tl::expected<void, AddError> Engine::accept_request(const LongTermKey& from) {
     SavedContact saved;
     saved.key = from;
-    saved.last_seen = body_->world.loop.wall();  // they have written to us: no stranger any more
     return add({saved});
 }
 

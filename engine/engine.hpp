@@ -49,7 +49,8 @@ struct Evidence {
     unsigned handshakes_sent = 0;           // likewise
     unsigned fruitless_rounds = 0;          // of either, given up since something new was heard
     bool route_in_doubt = false;            // established, but what we send is not acknowledged
-    std::optional<WallTime> heard;          // their last session packet
+    unsigned requests_sent = 0;             // contact requests, since the start
+    std::optional<WallTime> heard;          // their last session packet since the start
     std::optional<SessionEnd> session_end;  // of the last session, if there was one since the start
     std::optional<WallTime> session_ended;
 };
@@ -67,7 +68,8 @@ struct ContactInfo {
     bool request_unanswered = false;  // we sent a request and have never met them
     std::optional<Route> route;       // the way their packets take, while established
     std::optional<Duration> round_trip;
-    std::optional<WallTime> last_seen;  // last time online; now, while online
+    std::optional<WallTime> last_seen;  // their last packet while they were online; nothing: they never were
+    std::optional<WallTime> left;       // when they said goodbye, if nothing was heard from them since
     unsigned queued = 0;                // messages not yet delivered
     Evidence evidence;
 };
@@ -79,20 +81,22 @@ struct PendingRequest {
 };
 
 struct NetworkInfo {
-    unsigned nodes = 0;                 // DHT nodes that answer
+    unsigned nodes = 0;                 // DHT nodes that answer; none while UDP is silent
     unsigned storing = 0;               // nodes that hold our announcement: above 0 we can be found
     std::optional<Endpoint> seen_as;    // our address as others see it
     std::uint16_t port = 0;             // UDP; 0: it is off
     std::optional<Endpoint> local;      // our address as our own host sees it: not seen_as behind a NAT
     unsigned relays = 0;                // TCP relays we are connected to
     unsigned relays_known = 0;          // connected or not
+    bool relays_needed = false;         // otherwise none need be connected
     bool proxy_failing = false;         // it cannot be reached, or nothing can be reached through it
     bool by_relay = false;              // UDP is off or silent: everything goes through relays
     std::vector<std::uint16_t> served;  // ports on which we serve as a relay
     // Why nothing can be reached through the proxy, as far as it is known.
     std::optional<ProxyTrouble> proxy_trouble;
     DhtKey dht_key;
-    bool connected() const { return storing > 0; }
+    bool cut_off() const { return nodes == 0 && relays == 0; }  // nobody answers us
+    bool connected() const { return storing > 0 && !cut_off(); }
 };
 
 // Counters of what was refused, by reason, for tests and debug output.

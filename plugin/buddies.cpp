@@ -7,6 +7,7 @@
 
 #include "plugin/i18n.hpp"
 #include "plugin/names.hpp"
+#include "plugin/nickname.hpp"
 #include "plugin/presence.hpp"
 #include "plugin/requests.hpp"
 #include "plugin/session.hpp"
@@ -150,7 +151,7 @@ void announce_name(Session& session, const tox::LongTermKey& key) {
     if (!info) return;
     std::string name = one_line(info->name, name_glyphs);
     if (name.empty()) name = short_name(key);  // 64 digits are not for reading
-    serv_got_alias(session.connection(), key.hex().c_str(), name.c_str());
+    show_nickname(session.account(), key.hex(), name);
 }
 
 void add_buddy_with_invite(PurpleConnection* connection, PurpleBuddy* buddy, PurpleGroup*, const char* message) {

@@ -6,6 +6,8 @@
 
 #include "engine/engine.hpp"
 
+struct _PurplePlugin;
+
 namespace purple_tox {
 
 class Session;
@@ -13,6 +15,9 @@ class Session;
 void show_message(Session& session, const tox::MessageReceived& message);  // the session may be gone afterwards
 void show_typing(Session& session, const tox::TypingChanged& event);
 void note_delivery(Session& session, const tox::LongTermKey& key);
+// `waiting` messages are for somebody who is not there: an open conversation says so, in a later turn of the loop.
+void mind_waiting(Session& session, const tox::LongTermKey& key, unsigned waiting);
+void watch_conversations(_PurplePlugin* plugin);
 
 // libpurple operations
 int send_im(PurpleConnection* connection, const char* who, const char* html, PurpleMessageFlags flags);

@@ -31,6 +31,7 @@ struct Handler {
     void operator()(const tox::CustomPacketReceived&) const {}  // for later plugins; nobody listens yet
     void operator()(const tox::NetworkChanged&) const {
         session.network_state_changed();
+        refresh_if_cut_off(session);
         const tox::NetworkInfo network = session.engine().network();
         if (!network.proxy_failing || std::exchange(session.proxy_fault_told, true)) return;
         purple_notify_error(session.connection(), _("Tox"), _("No Tox relay can be reached through your proxy."),

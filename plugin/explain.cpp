@@ -30,7 +30,9 @@ struct View {
     bool connecting() const { return wanted() && !established(); }
     bool direct() const { return contact.route && tox::is_direct(*contact.route); }
     bool in_lan() const { return direct() && std::get<tox::Endpoint>(*contact.route).is_lan(); }
-    bool cut_off() const { return net.nodes == 0 && net.relays == 0; }
+    bool known() const { return contact.last_seen.has_value(); }
+    // What speaks for a fault on the way: not where they have said that they are gone.
+    bool lost() const { return connecting() && !contact.left; }
     bool ended(SessionEnd how) const { return connecting() && e.session_end == how && e.session_ended; }
     std::chrono::seconds silence() const { return e.heard ? now - *e.heard : std::chrono::seconds(0); }
 };
@@ -83,17 +85,23 @@ std::string none_stores(const View& v) {
                   v.e.nodes_answered);
 }
 std::string some_store(const View& v) {
-    return format(plural("%u node near their key answered, %u of them holds their announcement: they are online, or "
-                         "were a few minutes ago.",
-                         "%u nodes near their key answered, %u of them hold their announcement: they are online, or "
-                         "were a few minutes ago.",
-                         v.e.nodes_answered),
-                  v.e.nodes_answered, v.e.nodes_storing);
+    const std::string answered =
+        format(plural("%u node near their key answered", "%u nodes near their key answered", v.e.nodes_answered),
+               v.e.nodes_answered);
+    const std::string storing =
+        format(plural("%u of them holds their announcement", "%u of them hold their announcement", v.e.nodes_storing),
+               v.e.nodes_storing);
+    // Translators: "2 nodes near their key answered, and 1 of them holds their announcement: ..."
+    return format(_("%s, and %s: they are online, or were a few minutes ago."), answered.c_str(), storing.c_str());
+}
+std::string requests_sent(const View& v) {
+    return format(plural("It has been sent %u time since this start.", "It has been sent %u times since this start.",
+                         v.e.requests_sent),
+                  v.e.requests_sent);
 }
 std::string key_unanswered(const View& v) {
-    return format(plural("Our DHT key was sent to them %u time; theirs has not come. Perhaps they have not added you.",
-                         "Our DHT key was sent to them %u times; theirs has not come. Perhaps they have not added you.",
-                         v.e.keys_sent),
+    return format(plural("Our DHT key was sent to them %u time; theirs has not come.",
+                         "Our DHT key was sent to them %u times; theirs has not come.", v.e.keys_sent),
                   v.e.keys_sent);
 }
 std::string key_heard(const View& v) {
@@ -130,13 +138,20 @@ std::string fruitless(const View& v) {
                "%u rounds of attempts have been given up since something new was heard of them.", v.e.fruitless_rounds),
         v.e.fruitless_rounds);
 }
-std::string left(const View& v) { return at<&tox::Evidence::session_ended>(v, _("They signed off at %s.")); }
+std::string left(const View& v) {
+    return format(_("They signed off at %s. Somebody who removes or blocks you leaves in the same way."),
+                  clock_text(*v.contact.left).c_str());
+}
+std::string had_left(const View& v) {
+    return at<&tox::Evidence::session_ended>(v, _("The last connection ended at %s, when they signed off."));
+}
 std::string fell_silent(const View& v) {
-    return at<&tox::Evidence::session_ended>(
-        v, _("The last connection was given up at %s, when nothing had been heard from them for 32 seconds."));
+    return format(_("The last connection was given up at %s: nothing had been heard from them since %s."),
+                  clock_text(*v.e.session_ended).c_str(), clock_text(*v.e.heard).c_str());
 }
 std::string restarted(const View& v) {
-    return at<&tox::Evidence::session_ended>(v, _("The last connection ended at %s, when their program started anew."));
+    return at<&tox::Evidence::session_ended>(v,
+                                             _("The last connection ended at %s, when their program began another."));
 }
 std::string refused(const View& v) {
     return at<&tox::Evidence::session_ended>(v, _("The last connection ended at %s, at your own wish."));
@@ -158,11 +173,13 @@ std::string queued(const View& v) {
 // clang-format off: a line is a case and its sentence
 constexpr Line table[] = {
     {[](const View& v) { return v.contact.policy == Policy::refusing; },
-     N_("You have blocked this contact: nothing is sent to them, and nothing of theirs is answered.")},
+     N_("You have blocked this contact, or your privacy settings leave them out: nothing is sent to them, and nothing "
+        "of theirs is answered.")},
     {[](const View& v) { return v.contact.policy == Policy::open && !v.established(); },
      N_("You do not look for this contact, but answer if they look for you.")},
     {[](const View& v) { return v.established() && v.contact.online; }, connected_since},
-    {[](const View& v) { return v.established() && !v.contact.online; },
+    {[](const View& v) { return v.wanted() && v.contact.left; }, left},
+    {[](const View& v) { return v.established() && !v.contact.online && !v.contact.left; },
      N_("The connection stands, but their program has not said yet that it is there.")},
     {[](const View& v) { return v.established() && v.direct() && !v.in_lan(); }, directly},
     {[](const View& v) { return v.established() && v.in_lan(); }, in_lan},
@@ -171,36 +188,44 @@ constexpr Line table[] = {
     {[](const View& v) { return v.established() && v.silence() >= noticeable_silence; }, silent},
     {[](const View& v) { return v.established() && v.e.route_in_doubt; },
      N_("What we send is not acknowledged at the moment: other ways are tried as well.")},
-    {[](const View& v) { return v.connecting() && v.cut_off(); },
+    {[](const View& v) { return v.connecting() && v.net.cut_off(); },
      N_("We are not connected to the Tox network ourselves: neither a node nor a relay answers.")},
-    {[](const View& v) { return v.connecting() && !v.cut_off() && v.net.storing == 0; },
-     N_("No node holds our own announcement yet: they cannot find us until one does.")},
+    {[](const View& v) { return v.connecting() && !v.net.cut_off() && v.net.storing == 0; },
+     N_("No node holds our own announcement yet: until one does, they can hardly find us.")},
     {[](const View& v) { return v.connecting() && v.contact.request_unanswered; },
      N_("They have not answered your contact request. Until they accept it, their program does not look for you.")},
-    {[](const View& v) { return v.searched() && !v.cut_off() && v.e.nodes_answered == 0; },
+    {[](const View& v) { return v.connecting() && v.contact.request_unanswered && v.e.requests_sent > 0; },
+     requests_sent},
+    {[](const View& v) { return v.connecting() && v.contact.request_unanswered && v.e.requests_sent == 0; },
+     N_("It has not been sent since this start: it leaves when nodes are found that hold their announcement.")},
+    {[](const View& v) { return v.searched() && !v.net.cut_off() && v.e.nodes_answered == 0; },
      N_("No node near their key has answered our search yet.")},
     {[](const View& v) { return v.searched() && v.e.nodes_answered > 0 && v.e.nodes_storing == 0; }, none_stores},
     {[](const View& v) { return v.searched() && v.e.nodes_storing > 0; }, some_store},
     {[](const View& v) { return v.searched() && v.e.nodes_storing > 0 && v.e.keys_sent == 0; },
      N_("Our DHT key has not been sent to them yet.")},
     {[](const View& v) { return v.is(Progress::awaiting_dht_key) && v.e.keys_sent > 0; }, key_unanswered},
-    {[](const View& v) { return v.connecting() && !v.e.key_heard; }, N_("Their DHT key has never been heard.")},
+    {[](const View& v) { return v.is(Progress::awaiting_dht_key) && v.e.keys_sent > 0 && !v.known(); },
+     N_("Perhaps they have not added you.")},
+    {[](const View& v) { return v.connecting() && !v.e.key_heard; },
+     N_("Their DHT key has not been heard since this start.")},
     {[](const View& v) { return v.connecting() && v.e.key_heard; }, key_heard},
     {[](const View& v) { return v.is(Progress::acquiring_ip_address) && v.e.routes.empty(); },
      N_("Their DHT key is known, but nobody near it names their address, and no relay has them.")},
     {[](const View& v) { return v.connecting() && v.e.address_heard; }, address_heard},
     {[](const View& v) { return v.connecting() && !v.e.routes.empty(); }, routes},
-    {[](const View& v) { return v.is(Progress::acquiring_cookie) && v.e.cookies_asked > 0; }, cookies_unanswered},
+    {[](const View& v) { return v.lost() && v.is(Progress::acquiring_cookie) && v.e.cookies_asked > 0; },
+     cookies_unanswered},
     {[](const View& v) { return v.is(Progress::awaiting_handshake) && v.e.handshakes_sent > 0; }, handshake_unanswered},
     {[](const View& v) { return v.is(Progress::awaiting_session_packet); },
      N_("Both handshakes are done; their first packet has not come yet.")},
     {[](const View& v) { return v.connecting() && v.e.fruitless_rounds > 0; }, fruitless},
-    {[](const View& v) { return v.ended(SessionEnd::goodbye); }, left},
-    {[](const View& v) { return v.ended(SessionEnd::silence); }, fell_silent},
+    {[](const View& v) { return v.ended(SessionEnd::goodbye) && !v.contact.left; }, had_left},
+    {[](const View& v) { return v.ended(SessionEnd::silence) && v.e.heard; }, fell_silent},
     {[](const View& v) { return v.ended(SessionEnd::restarted); }, restarted},
     {[](const View& v) { return v.ended(SessionEnd::refused); }, refused},
-    {[](const View& v) { return v.connecting() && v.contact.last_seen; }, last_seen},
-    {[](const View& v) { return v.connecting() && !v.contact.last_seen; }, N_("They have never been online here.")},
+    {[](const View& v) { return v.lost() && v.known(); }, last_seen},
+    {[](const View& v) { return v.lost() && !v.known(); }, N_("They have never been online here.")},
     {[](const View& v) { return v.searched() && v.e.next_search && *v.e.next_search > v.now; }, next_search},
     {[](const View& v) { return v.searched() && v.e.next_search && *v.e.next_search <= v.now; },
      N_("A search for them is under way.")},

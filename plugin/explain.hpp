@@ -17,6 +17,7 @@ using Sentences = std::vector<std::string>;  // the most important first
 struct OwnWay {
     std::optional<tox::Proxy> proxy{};
     MappingState mapping = MappingState::none;
+    bool internet = true;  // this computer knows a way into it
 };
 
 Sentences explain_contact(const tox::ContactInfo& contact, const tox::NetworkInfo& network, tox::WallTime now);

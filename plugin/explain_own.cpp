@@ -12,7 +12,6 @@ struct View {
     const OwnWay& way;
 
     bool udp() const { return net.port != 0; }
-    bool reaches_anybody() const { return net.nodes > 0 || net.relays > 0; }
     bool behind_nat() const { return net.seen_as && net.local && net.seen_as->address != net.local->address; }
     bool nat_keeps_port() const { return behind_nat() && net.seen_as->port == net.local->port; }
 };
@@ -34,8 +33,14 @@ std::string relays(const View& v) {
 }
 
 std::string relays_failing(const View& v) {
-    return format(plural("%u relay is known, but not connected at the moment.",
-                         "%u relays are known, but none is connected at the moment.", v.net.relays_known),
+    return format(plural("%u relay is known, but not connected.", "%u relays are known, but none is connected.",
+                         v.net.relays_known),
+                  v.net.relays_known);
+}
+
+std::string relays_at_rest(const View& v) {
+    return format(plural("%u relay is known; it is not needed at the moment.",
+                         "%u relays are known; none is needed at the moment.", v.net.relays_known),
                   v.net.relays_known);
 }
 
@@ -72,19 +77,23 @@ constexpr Line table[] = {
     {[](const View& v) { return v.way.proxy && v.net.relays > 0; },
      N_("Everything goes through your proxy: no UDP, no local network, no name resolved here.")},
     {[](const View& v) { return !v.way.proxy && !v.udp(); }, N_("UDP is off: everything goes through relays.")},
-    {[](const View& v) { return v.udp() && !v.reaches_anybody(); },
+    {[](const View& v) { return v.net.cut_off() && !v.way.internet; },
+     N_("This computer has no way into the internet at the moment: a cable may be unplugged, or wireless networking is "
+        "off.")},
+    {[](const View& v) { return v.udp() && v.net.cut_off() && v.way.internet; },
      N_("No node and no relay answers us. Is this computer connected to the internet? Contacts on the same local "
         "network may still be found.")},
-    {[](const View& v) { return !v.way.proxy && !v.udp() && !v.reaches_anybody(); },
+    {[](const View& v) { return !v.way.proxy && !v.udp() && v.net.cut_off() && v.way.internet; },
      N_("No relay answers us. Is this computer connected to the internet?")},
     {[](const View& v) { return v.udp() && v.net.by_relay && v.net.relays > 0; },
      N_("UDP is silent, though it is on: a firewall seems to block it. Everything goes through relays.")},
     {[](const View& v) { return v.net.nodes > 0; }, nodes},
-    {[](const View& v) { return v.reaches_anybody() && v.net.storing == 0; },
+    {[](const View& v) { return !v.net.cut_off() && v.net.storing == 0; },
      N_("No node holds our announcement yet: contacts cannot find us. After a start this takes a few seconds.")},
-    {[](const View& v) { return v.net.storing > 0; }, storing},
+    {[](const View& v) { return v.net.connected(); }, storing},
     {[](const View& v) { return v.net.relays > 0; }, relays},
-    {[](const View& v) { return v.net.relays == 0 && v.net.relays_known > 0; }, relays_failing},
+    {[](const View& v) { return v.net.relays == 0 && v.net.relays_known > 0 && v.net.relays_needed; }, relays_failing},
+    {[](const View& v) { return v.net.relays == 0 && v.net.relays_known > 0 && !v.net.relays_needed; }, relays_at_rest},
     {[](const View& v) { return v.net.relays_known == 0; },
      N_("No relay is known: contacts who cannot be reached directly cannot be reached at all.")},
     {[](const View& v) { return v.udp(); }, udp_port},

@@ -30,13 +30,12 @@ std::string way_text(const tox::Route& route) {
     return _("through a relay");
 }
 
-void add_way(const Facts& facts, const tox::ContactInfo& info) {
-    facts.add(_("Connection"), connection_text(look_of(info)));
-    if (info.request_unanswered) facts.add(_("Request"), _("sent, not answered yet"));
+void add_way(const Facts& facts, const tox::ContactInfo& info, const Look& look) {
+    facts.add(_("Connection"), connection_text(look));
+    facts.add(_("Progress"), progress_text(look));
+    if (look.absence == Absence::unmet) facts.add(_("Last seen"), _("never"));
     if (info.route) facts.add(_("Route"), way_text(*info.route));
     if (info.round_trip) facts.add(_("Round trip"), round_trip_text(*info.round_trip));
-    if (info.online) return;
-    facts.add(_("Last seen"), info.last_seen ? clock_text(*info.last_seen) : _("never"));
 }
 
 void add_queue(const Facts& facts, const tox::ContactInfo& info) {
@@ -46,37 +45,43 @@ void add_queue(const Facts& facts, const tox::ContactInfo& info) {
         format(plural("%u message not delivered yet", "%u messages not delivered yet", info.queued), info.queued));
 }
 
-// All that "Explain connection" says, for hosts without menus.
-void add_explanation(const Facts& facts, const Sentences& sentences) {
-    const char* label = _("Explanation");
-    for (const std::string& sentence : sentences) facts.add(std::exchange(label, " "), sentence);
+// Otherwise the connection says why.
+void add_network(const Facts& facts, const tox::NetworkInfo& network) {
+    if (!network.cut_off() && !network.connected())
+        facts.add(_("Tox network"), _("not announced yet, contacts may not find us"));
 }
 
-void add_network(const Facts& facts, const tox::NetworkInfo& network) {
-    if (network.nodes == 0)
-        facts.add(_("Tox network"), _("no node answers us yet"));
-    else if (!network.connected())
-        facts.add(_("Tox network"), _("not announced yet, contacts may not find us"));
+// All that "Explain connection" says, for hosts without menus.
+void add_explanation(const Facts& facts, const Sentences& sentences) {
+    std::string html;
+    for (const std::string& sentence : sentences) html += "<br>" + escaped(sentence);
+    if (!html.empty()) purple_notify_user_info_add_pair(facts.list, _("Explanation"), html.c_str());
+}
+
+void add_person(const Facts& facts, const tox::ContactInfo& info, const Look& look) {
+    facts.add(_("Nickname"), one_line(info.name, name_glyphs));
+    facts.add(_("Status"), presence_text(look.presence));
+    facts.add(look.absence == Absence::none ? _("Message") : _("Last status message"),
+              one_line(info.status_message, message_glyphs));
 }
 
 }  // namespace
 
-// Finch calls this for offline accounts, too.
-void tooltip_text(PurpleBuddy* buddy, PurpleNotifyUserInfo* list, gboolean full) {
+// Finch calls this for offline accounts, too. What others write comes last and is short: it is cut off first, and lines
+// are as wide as their longest word.
+void tooltip_text(PurpleBuddy* buddy, PurpleNotifyUserInfo* list, gboolean) {
     Session* const session = session_of(purple_buddy_get_account(buddy));
     if (!session) return;
     const Facts facts{list};
     const auto key = key_of(purple_buddy_get_name(buddy));
     const auto info = key ? session->engine().contact(*key) : std::nullopt;
     if (!info) return facts.add(_("Connection"), _("none: not a contact of this profile"));
-    if (info->online) {  // otherwise the host says "Offline" itself
-        facts.add(_("Status"), presence_text(look_of(*info).presence));
-        facts.add(_("Message"), one_line(info->status_message, message_glyphs));
-    }
-    add_way(facts, *info);
+    const Look look = look_of(*info, session->cut_off);
+    if (info->online) facts.add(_("Status"), presence_text(look.presence));  // otherwise the host says "Offline" itself
+    add_way(facts, *info, look);
     add_queue(facts, *info);
     if (!info->online) add_network(facts, session->engine().network());
-    if (full) facts.add(_("Tox key"), key->hex());
+    facts.add(_("Message"), tooltip_note(look.message));
 }
 
 void get_info(PurpleConnection* connection, const char* who) {
@@ -87,10 +92,7 @@ void get_info(PurpleConnection* connection, const char* who) {
     const auto key = key_of(who);
     const auto info = key ? session->engine().contact(*key) : std::nullopt;
     if (info) {
-        facts.add(_("Nickname"), one_line(info->name, name_glyphs));
-        facts.add(_("Message"), one_line(info->status_message, message_glyphs));
-        add_way(facts, *info);
-        add_queue(facts, *info);
+        add_person(facts, *info, look_of(*info, session->cut_off));
         add_explanation(facts, why(*session, *key));
     } else {
         facts.add(_("Connection"), _("none: not a contact of this profile"));

@@ -47,6 +47,7 @@ gboolean load(PurplePlugin* plugin) {
     tox::set_check_failed(log_check);
     if (!protocol.protocol_options) protocol.protocol_options = account_options();
     watch_links(plugin);
+    watch_conversations(plugin);
     purple_signal_connect(purple_get_core(), "quitting", plugin, callback<quitting>(), nullptr);
     register_commands();
     return TRUE;

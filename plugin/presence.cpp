@@ -7,6 +7,7 @@
 #include <prpl.h>
 #include <status.h>
 
+#include "plugin/conversation.hpp"
 #include "plugin/i18n.hpp"
 #include "plugin/names.hpp"
 #include "plugin/presence_text.hpp"
@@ -50,14 +51,18 @@ PurpleStatusType* type_with_message(PurpleStatusPrimitive primitive, const char*
 
 }  // namespace
 
-Look look_of(const tox::ContactInfo& info) {
+Look look_of(const tox::ContactInfo& info, bool cut_off) {
     Look look;
-    look.presence = presence_of(info.online, info.status, info.progress);
-    if (info.online) look.message = one_line(info.status_message, message_glyphs);
+    look.absence = absence_of(info, cut_off);
+    look.presence = presence_of(look.absence, info.status);
     look.stage = info.progress;
     look.since = info.progress_since;
-    look.unanswered = info.request_unanswered;
-    look.refused = info.policy == tox::Policy::refusing;
+    if (look.absence == Absence::none)
+        look.message = one_line(info.status_message, message_glyphs);
+    else
+        look.waiting = info.queued;
+    if (look.absence == Absence::left) look.seen = info.left;
+    if (look.absence == Absence::seen) look.seen = info.last_seen;
     return look;
 }
 
@@ -65,18 +70,23 @@ void refresh_presence(Session& session, const tox::LongTermKey& key) {
     const auto info = session.engine().contact(key);
     if (!info) return;
     BuddyState& state = session.state(key);
-    const bool was_online = is_online(state.presentation.shown().presence);
-    const auto verdict = state.presentation.look(look_of(*info), ui_now());
-    state.look_again = verdict.look_again;
-    session.look_again_at(verdict.look_again);
-    if (!verdict.publish && !verdict.repaint) return;
+    const auto verdict = state.presentation.look(look_of(*info, session.cut_off), ui_now());
     const Look shown = state.presentation.shown();
-    if (info->online && info->queued == 0) state.told_queued = false;
+    mind_waiting(session, key, info->online ? 0 : info->queued);
+    state.look_again = std::min(verdict.look_again, state.waiting.look_again());
+    session.look_again_at(state.look_again);
+    if (!verdict.publish && !verdict.repaint) return;
     PurpleAccount* const account = session.account();
     const std::string name = key.hex();
     if (!verdict.publish) return paint(account, name.c_str());
-    if (is_online(shown.presence) && !was_online) purple_prpl_got_user_login_time(account, name.c_str(), time(nullptr));
     publish(account, name, shown);
+}
+
+void refresh_if_cut_off(Session& session) {
+    const bool cut_off = session.engine().network().cut_off();
+    if (std::exchange(session.cut_off, cut_off) == cut_off) return;
+    for (const auto& key : session.engine().contacts())
+        session.later([key](Session& later) { refresh_presence(later, key); });
 }
 
 void repaint(Session& session, const tox::LongTermKey& key) { paint(session.account(), key.hex().c_str()); }

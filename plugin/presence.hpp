@@ -12,15 +12,17 @@ struct _PurpleBuddy;
 
 namespace tox {
 struct ContactInfo;
-}
+}  // namespace tox
 
 namespace purple_tox {
 
 class Session;
 
 void refresh_presence(Session& session, const tox::LongTermKey& key);  // the session may be gone afterwards
+void refresh_if_cut_off(
+    Session& session);  // everybody's, if we are connected to the network now and were not, or the reverse
 void repaint(Session& session, const tox::LongTermKey& key);
-Look look_of(const tox::ContactInfo& info);
+Look look_of(const tox::ContactInfo& info, bool cut_off);
 
 // libpurple operations
 GList* status_types(_PurpleAccount* account);

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugin/presentation.hpp"
 
+#include <algorithm>
+
 namespace purple_tox {
 namespace {
 
 int rank(Presence presence) { return is_online(presence) ? 2 : presence == Presence::connecting ? 1 : 0; }
-
-// Somebody online who vanished altogether is not waited for: nobody is on the way back.
-tox::Duration patience_for(Presence shown, Presence wanted) {
-    return is_online(shown) && wanted == Presence::offline ? tox::Duration::zero() : Presentation::patience;
-}
 
 }  // namespace
 
@@ -29,8 +26,8 @@ const char* status_id(Presence presence) {
     return "offline";
 }
 
-Presence presence_of(bool online, tox::UserStatus status, tox::Progress progress) {
-    if (!online) return progress == tox::Progress::awaiting_dht_key ? Presence::offline : Presence::connecting;
+Presence presence_of(Absence absence, tox::UserStatus status) {
+    if (absence != Absence::none) return absence == Absence::on_the_way ? Presence::connecting : Presence::offline;
     switch (status) {
         case tox::UserStatus::away:
             return Presence::away;
@@ -42,16 +39,25 @@ Presence presence_of(bool online, tox::UserStatus status, tox::Progress progress
     return Presence::available;
 }
 
+// Somebody online who left or vanished altogether is not waited for: nobody is on the way back.
+tox::Instant Presentation::fall_due(const Look& wanted, tox::Instant now) {
+    if (!lower_since_) lower_since_ = now;
+    if (wanted.absence == Absence::blocked) return now;
+    if (!is_online(shown_.presence)) return *lower_since_ + patience;
+    const bool gone = wanted.presence == Presence::offline;
+    return std::max(risen_ + patience, *lower_since_ + (gone ? tox::Duration::zero() : patience));
+}
+
 Presentation::Verdict Presentation::look(const Look& wanted, tox::Instant now) {
-    if (rank(wanted.presence) < rank(shown_.presence) && !wanted.refused) {
-        if (!lower_since_) lower_since_ = now;
-        const tox::Instant due = *lower_since_ + patience_for(shown_.presence, wanted.presence);
+    if (rank(wanted.presence) < rank(shown_.presence)) {
+        const tox::Instant due = fall_due(wanted, now);
         if (now < due) return wait_until(due);
     }
     lower_since_.reset();
     if (wanted == shown_) return {};
     const bool publish = wanted.presence != shown_.presence || wanted.message != shown_.message;
     if (!publish && painted_ && now < *painted_ + least_shown) return wait_until(*painted_ + least_shown);
+    if (is_online(wanted.presence) && !is_online(shown_.presence)) risen_ = now;
     shown_ = wanted;
     painted_ = now;
     return {publish, !publish, tox::never};

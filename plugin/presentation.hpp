@@ -6,9 +6,7 @@
 
 #include <string>
 
-#include "engine/base/time.hpp"
-#include "engine/contact/progress.hpp"
-#include "engine/messenger/types.hpp"
+#include "plugin/absence.hpp"
 
 namespace purple_tox {
 
@@ -19,22 +17,23 @@ inline bool is_online(Presence presence) { return presence >= Presence::availabl
 
 struct Look {
     Presence presence = Presence::offline;
+    Absence absence = Absence::unmet;
     std::string message;  // status message, while online
     tox::Progress stage = tox::Progress::awaiting_dht_key;
-    tox::WallTime since{};    // when the stage began
-    bool unanswered = false;  // we sent a request and have never met them
-    bool refused = false;     // blocked by the user
+    tox::WallTime since{};              // when the stage began
+    std::optional<tox::WallTime> seen;  // while they are not online: when they were last, or when they left
+    unsigned waiting = 0;               // messages for them, while they are not online
     bool operator==(const Look&) const = default;
 };
 
-Presence presence_of(bool online, tox::UserStatus status, tox::Progress progress);
+Presence presence_of(Absence absence, tox::UserStatus status);
 
 class Presentation {
   public:
     // A stage that lasts shorter than this is never painted: the list must not flicker.
     static constexpr tox::Duration least_shown = std::chrono::milliseconds(300);
     // How long a lower presence must last before it is shown: sessions are often renewed at once, searches fail and
-    // resume.
+    // resume. Nobody signs on and off faster than this, whatever their program does (B95).
     static constexpr tox::Duration patience = std::chrono::seconds(2);
 
     struct Verdict {
@@ -48,10 +47,12 @@ class Presentation {
 
   private:
     Verdict wait_until(tox::Instant when) const { return {false, false, when}; }
+    tox::Instant fall_due(const Look& wanted, tox::Instant now);
 
     Look shown_;
     std::optional<tox::Instant> lower_since_;
     std::optional<tox::Instant> painted_;
+    tox::Instant risen_{};  // when they were last shown as come online
 };
 
 }  // namespace purple_tox

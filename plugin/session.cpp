@@ -118,6 +118,11 @@ void Session::network_state_changed() {
     if (world_.settings.map_port) mapping_.update(engine_->network());
 }
 
+OwnWay Session::own_way() const {
+    const bool internet = g_network_monitor_get_network_available(g_network_monitor_get_default()) != FALSE;
+    return {proxy(), mapping_.state(), internet};
+}
+
 void Session::moved() {
     engine_->network_changed();
     mapping_.moved();

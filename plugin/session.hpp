@@ -19,6 +19,7 @@
 #include "plugin/presentation.hpp"
 #include "plugin/settings.hpp"
 #include "plugin/source.hpp"
+#include "plugin/waiting_note.hpp"
 
 struct _PurpleAccount;
 struct _PurpleConnection;
@@ -31,7 +32,7 @@ using SessionId = unsigned;  // never used twice; what dialogs keep instead of a
 struct BuddyState {
     Presentation presentation;
     tox::Instant look_again = tox::never;
-    bool told_queued = false;  // the conversation says that messages wait
+    WaitingNote waiting;
 };
 
 class Session final : private tox::EventSink {
@@ -65,8 +66,9 @@ class Session final : private tox::EventSink {
     void join_network();
     void network_state_changed();  // Engine::network() reads differently
     const std::optional<tox::Proxy>& proxy() const { return world_.settings.setup.proxy; }
-    OwnWay own_way() const { return {proxy(), mapping_.state()}; }
+    OwnWay own_way() const;
 
+    bool cut_off = true;           // NetworkInfo::cut_off as of the last event: asking anew costs a socket
     bool save_fault_told = false;  // one dialog per session is enough, and one of the next kind
     bool proxy_fault_told = false;
 

@@ -20,6 +20,22 @@ struct Asked {  // about whom
     explicit operator bool() const { return session && key && session->engine().has_contact(*key); }
 };
 
+// Why looking for them would change nothing; nullptr: it would.
+const char* in_vain(const tox::ContactInfo& contact, bool cut_off) {
+    switch (absence_of(contact, cut_off)) {
+        case Absence::none:
+            return N_("They are online: there is nothing to look for.");
+        case Absence::blocked:
+            return N_("You have blocked this contact: nobody looks for them until you unblock them.");
+        case Absence::no_network:
+            return N_("You are not connected to the Tox network: they are looked for as soon as you are.");
+        default:
+            break;
+    }
+    const bool connected = contact.progress == tox::Progress::established;
+    return connected ? N_("They are connected already: there is nothing to look for.") : nullptr;
+}
+
 Asked asked_of(PurpleAccount* account, const char* name) { return {session_of(account), key_of(name ? name : "")}; }
 
 Asked asked_of(PurpleBlistNode* node) {
@@ -43,9 +59,8 @@ void say_why(PurpleConversation* conversation, const Asked& asked) {
     write_lines(conversation, why(*asked.session, *asked.key));
 }
 
-void search(PurpleConversation* conversation, const Asked& asked) {
-    asked.session->engine().search_now(*asked.key);
-    write_lines(conversation, {_("Looking for them now.")});
+void say_search(PurpleConversation* conversation, const Asked& asked) {
+    write_lines(conversation, {search_now(*asked.session, *asked.key)});
 }
 
 // Behind the conversation libpurple hands over the command's name, its words, a place for an error, and our data.
@@ -82,6 +97,19 @@ Sentences why(Session& session, const tox::LongTermKey& key) {
 
 Sentences why(Session& session) { return explain_own(session.engine().network(), session.own_way()); }
 
+bool can_search(Session& session, const tox::LongTermKey& key) {
+    const auto contact = session.engine().contact(key);
+    return contact && in_vain(*contact, session.cut_off) == nullptr;
+}
+
+std::string search_now(Session& session, const tox::LongTermKey& key) {
+    const auto contact = session.engine().contact(key);
+    const char* const answer = contact ? in_vain(*contact, session.cut_off) : nullptr;
+    if (answer) return _(answer);
+    session.engine().search_now(key);
+    return _("Looking for them now.");
+}
+
 std::string as_lines(const Sentences& sentences) {
     std::string text;
     for (const std::string& sentence : sentences) text += (text.empty() ? "" : "\n") + sentence;
@@ -107,13 +135,17 @@ void on_explain(PurpleBlistNode* node, gpointer) {
 }
 
 void on_search_now(PurpleBlistNode* node, gpointer) {
-    if (const Asked asked = asked_of(node)) asked.session->engine().search_now(*asked.key);
+    const Asked asked = asked_of(node);
+    if (!asked) return;
+    const std::string answer = search_now(*asked.session, *asked.key);
+    purple_notify_info(asked.session->connection(), _("Tox"),
+                       purple_buddy_get_alias(reinterpret_cast<PurpleBuddy*>(node)), answer.c_str());
 }
 
 void register_commands() {
     if (!commands().empty()) return;
     add_command("why", command<say_why>, _("why: Explains how far the connection to this contact has come."));
-    add_command("search", command<search>, _("search: Looks for this contact at once."));
+    add_command("search", command<say_search>, _("search: Looks for this contact at once."));
 }
 
 void unregister_commands() {

@@ -13,8 +13,10 @@ namespace purple_tox {
 
 class Session;
 
-Sentences why(Session& session, const tox::LongTermKey& key);  // of a contact; nothing if they are none
-Sentences why(Session& session);                               // of ourselves
+Sentences why(Session& session, const tox::LongTermKey& key);    // of a contact; nothing if they are none
+Sentences why(Session& session);                                 // of ourselves
+bool can_search(Session& session, const tox::LongTermKey& key);  // whether looking for them now would change anything
+std::string search_now(Session& session, const tox::LongTermKey& key);  // if so; the answer is for people
 std::string as_lines(const Sentences& sentences);
 
 void on_explain_own(PurplePluginAction* action);       // action of the account

@@ -71,6 +71,7 @@ void Contact::received_dht_key(const wire::DhtKeyPacket& packet, Instant now) {
     if (packet.no_replay <= heard_number_ && (met_session() != nullptr || fresh(dht_key_, now))) return;
     heard_number_ = std::max(heard_number_, packet.no_replay);
     history_.key_heard = world_.loop.wall();
+    history_.back = true;
     learn_dht_key(packet.dht_key, now);
     if (policy_ != Policy::trying || announced_ == established) return;
     fruitless_rounds_ = 0;

@@ -17,8 +17,10 @@ struct ContactHistory {
     unsigned keys_sent = 0;  // DHT-key packets since the last session
     std::optional<WallTime> key_heard;
     std::optional<WallTime> address_heard;
+    std::optional<WallTime> heard;          // their last session packet
     std::optional<SessionEnd> session_end;  // of the last one
     std::optional<WallTime> session_ended;
+    bool back = false;  // since then their DHT key or a handshake has come: they want us
 };
 
 class Contact final : private SessionListener, private SessionOutput {
@@ -72,7 +74,8 @@ class Contact final : private SessionListener, private SessionOutput {
     unsigned handshakes_sent() const { return handshakes_sent_; }
     unsigned fruitless_rounds() const { return fruitless_rounds_; }
     bool in_doubt() const { return in_doubt_; }  // of the way that carries the session
-    Instant progress_since() const { return announced_since_; }
+    unsigned requests_sent() const { return requests_sent_; }
+    WallTime progress_since() const { return announced_since_; }
 
     void tick(Instant now);
     Instant next_deadline(Instant now) const;
@@ -179,7 +182,7 @@ class Contact final : private SessionListener, private SessionOutput {
     TokenBucket sessions_;                // that may still begin (B95)
     std::optional<Progress> announced_;   // what the listener knows
     bool begun_ = false;                  // a session has been announced that has not ended, though it may sleep
-    Instant announced_since_{};
+    WallTime announced_since_{};  // by the time of day: the other clock may stand still while the computer sleeps
 
     // What tasks remember of their last turns
     CookieQuestions questions_;

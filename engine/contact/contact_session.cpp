@@ -53,6 +53,7 @@ bool Contact::take_handshake(const Handshake& handshake, const Route& from, Inst
     if (!invited) half_open_.enter(now);
     session_until_ = now + unconfirmed_life;
     choice_.clear();
+    history_.back = true;
     choice_.heard(from, now, route_patience);
     cookie_ = {handshake.cookie_for_us, now + cookie_life};
     heard_on(from, now);
@@ -109,6 +110,7 @@ bool Contact::received_session_packet(ByteView datagram, const Route& from, Inst
 
 // The first packet confirms the session, or the first one after a silence resumes it: say so before what it brings.
 void Contact::notice_packet(Instant now) {
+    history_.heard = world_.loop.wall();
     if (suspended_)
         resume(now);
     else
@@ -212,6 +214,7 @@ void Contact::forget_attempt() {
 void Contact::note_end(SessionEnd end) {
     history_.session_end = end;
     history_.session_ended = world_.loop.wall();
+    history_.back = false;
 }
 
 // After a session: they may well be where they were.
@@ -230,7 +233,7 @@ void Contact::notice_progress(Instant now) {
     if (announced_ != current) {
         const bool was_established = announced_ == established;
         announced_ = current;
-        announced_since_ = now;
+        announced_since_ = world_.loop.wall();
         world_.listener.on_progress(key_, current);
         if (current == established)
             notice_session(now);

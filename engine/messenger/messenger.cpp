@@ -199,6 +199,7 @@ void Messenger::session_begun(const LongTermKey& contact) {
     Chat* chat = find(contact);
     if (chat == nullptr) return;
     chat->unsent = 0;
+    chat->presence.signed_off = false;
     mark(contact, *chat, send_online);
 }
 
@@ -233,7 +234,7 @@ bool Messenger::set_online(const LongTermKey& contact, Chat& chat, bool online) 
     if (chat.presence.online == online) return false;
     if (std::exchange(chat.presence.typing, false)) events_.push_back(TypingChanged{contact, false});
     chat.presence.online = online;
-    chat.presence.last_seen = loop_.wall();
+    if (const Contact* there = std::as_const(contacts_).find(contact)) chat.presence.last_seen = there->history().heard;
     events_.push_back(PresenceChanged{contact, online});
     return true;
 }
@@ -246,7 +247,7 @@ void Messenger::received(const LongTermKey& contact, ByteView packet) {
     if (!chat->presence.online) return;  // as c-toxcore: nothing counts before ONLINE
     switch (kind) {
         case wire::Offline::kind:
-            if (wire::parse<wire::Offline>(packet)) set_online(contact, *chat, false);
+            if (wire::parse<wire::Offline>(packet)) chat->presence.signed_off = set_online(contact, *chat, false);
             return;
         case wire::Nickname::kind:
             return received_name(contact, *chat, packet);
@@ -270,6 +271,7 @@ void Messenger::received(const LongTermKey& contact, ByteView packet) {
 // A longer ONLINE carries capabilities of a fork (notes 4.5); only the one-byte packet counts, and that one comes too.
 void Messenger::received_online(const LongTermKey& contact, Chat& chat) {
     if (!set_online(contact, chat, true)) return;
+    chat.presence.signed_off = false;
     mark(contact, chat, send_online | send_everything);  // answered by another ONLINE, as every Tox program does
 }
 

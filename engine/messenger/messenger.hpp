@@ -25,7 +25,8 @@ struct Presence {
     UserStatus status = UserStatus::online;
     bool online = false;
     bool typing = false;
-    std::optional<WallTime> last_seen;
+    bool signed_off = false;            // they said OFFLINE, and have not come back
+    std::optional<WallTime> last_seen;  // when they were online last, if ever
 };
 
 class Messenger {

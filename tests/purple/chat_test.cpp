@@ -110,6 +110,91 @@ TEST_F(Chat, WhatIsWrittenBeforeTheyComeIsDelivered) {
     EXPECT_EQ(seen().count("buddy-signed-on", peer_->key()), 1U);
 }
 
+// ---- what the conversation says of words that have not come
+
+class Waiting : public Chat {
+  protected:
+    std::string last_line() {
+        const Event* line = seen().last("ui:line");
+        return line != nullptr ? line->text : "";
+    }
+    void expect_line(const std::string& text) {
+        EXPECT_TRUE(Host::wait([&] { return last_line() == "system: " + text; })) << last_line();
+    }
+    bool listed(const std::string& part) {
+        return Host::wait([&] {
+            const Event* drawn = seen().last("ui:drawn");
+            return drawn != nullptr && drawn->text.find(part) != std::string::npos;
+        });
+    }
+    std::size_t lines() { return seen().count("ui:line", peer_->key()); }
+};
+
+constexpr const char* delivered = "Your waiting messages have been delivered.";
+
+// Their program stands still, so it cannot say goodbye: 32 s later its silence is an absence.
+TEST_F(Waiting, WhoeverVanishedHasNotReadWhatLookedSent) {
+    peer_->driver().freeze(true);
+    host_->say(account_, peer_->key(), "one");
+    host_->say(account_, peer_->key(), "two");
+    EXPECT_EQ(lines(), 2U) << "as long as they seem to be there, nothing is said";
+    expect_line(
+        "Your contact is offline. 2 messages have not been delivered. "
+        "Your messages wait here and are delivered when you are both online.");
+    EXPECT_TRUE(listed("2 messages waiting; "));
+    host_->say(account_, peer_->key(), "three");
+    EXPECT_TRUE(listed("3 messages waiting; "));
+    EXPECT_EQ(lines(), 4U) << "said twice";
+    peer_->driver().freeze(false);
+    expect_line(delivered);
+    EXPECT_EQ(lines(), 5U);
+    ASSERT_TRUE(peer_->hears("three"));
+    expect_online();
+}
+
+TEST_F(Waiting, AWindowOpenedLaterSaysItToo) {
+    peer_->leave();
+    ASSERT_TRUE(host_->wait_for("buddy-signed-off", peer_->key()));
+    host_->say(account_, peer_->key(), "one");
+    expect_line("Your contact is offline. Your messages wait here and are delivered when you are both online.");
+    purple_conversation_destroy(host_->converse(account_, peer_->key()));
+    host_->converse(account_, peer_->key());
+    expect_line(
+        "Your contact is offline. 1 message has not been delivered. "
+        "Your messages wait here and are delivered when you are both online.");
+}
+
+TEST_F(Waiting, WhoeverIsBlockedIsNotCalledOffline) {
+    purple_privacy_deny(account_, peer_->key().c_str(), FALSE, FALSE);
+    ASSERT_TRUE(Host::wait([&] { return !PURPLE_BUDDY_IS_ONLINE(buddy()); }));
+    EXPECT_TRUE(listed("Blocked"));
+    host_->say(account_, peer_->key(), "one");
+    expect_line("You have blocked this contact. Your messages wait here until you unblock them.");
+    purple_privacy_allow(account_, peer_->key().c_str(), FALSE, FALSE);
+    expect_line(delivered);
+}
+
+TEST_F(Waiting, WhoeverIsCutOffIsToldSo) {
+    sign_off();
+    peer_->leave();
+    swarm_.reset();
+    sign_on();
+    host_->say(account_, peer_->key(), "one");
+    expect_line(
+        "You are not connected to the Tox network. "
+        "Your messages wait here and are delivered when you are both online.");
+    EXPECT_TRUE(listed("Offline – 1 message waiting; you are not connected"));
+}
+
+TEST_F(Waiting, WhoeverHasNotAcceptedIsToldSo) {
+    Peer stranger(g_getenv("PURPLE_TEST_PEER"));
+    stranger.leave();
+    host_->add_buddy(account_, stranger.id(), "Hello");
+    ASSERT_TRUE(listed("request not answered yet"));
+    host_->say(account_, stranger.key(), "one");
+    expect_line("Your contact has not answered your request yet. Your messages wait here until they accept it.");
+}
+
 TEST_F(Chat, WhatIsWrittenBeforeTheyComeSurvivesARestart) {  // B16
     sign_off();
     ASSERT_TRUE(peer_->driver().wait_for("friend", {{"conn", "none"}}));

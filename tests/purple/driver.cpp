@@ -55,9 +55,12 @@ Driver::~Driver() {
     if (watch_ != 0) g_source_remove(watch_);
     close(input_);
     close(output_);
+    freeze(false);
     waitpid(process_, nullptr, 0);
     g_spawn_close_pid(process_);
 }
+
+void Driver::freeze(bool frozen) { kill(process_, frozen ? SIGSTOP : SIGCONT); }
 
 gboolean Driver::on_output(gint descriptor, GIOCondition, gpointer self) {
     auto* driver = static_cast<Driver*>(self);
@@ -94,7 +97,8 @@ void Driver::take_line(std::string_view line) {
 }
 
 Fields Driver::ask(const std::string& command) {
-    const std::string tag = "t" + std::to_string(++last_tag_);
+    std::string tag = "t";
+    tag += std::to_string(++last_tag_);  // in one expression g++ 12 warns inside it
     const std::string line = tag + " " + command + "\n";
     if (write(input_, line.data(), line.size()) != static_cast<ssize_t>(line.size()))
         throw std::runtime_error("the peer is gone: " + command);

@@ -39,6 +39,7 @@ class Driver {
     std::size_t count(std::string_view name, const Fields& fields = {}) const;
     const DriverEvent* last(std::string_view name) const;
     void forget_events() { events_.clear(); }
+    void freeze(bool frozen);  // the program stands still, as on a computer that sleeps; thawed at the end
 
   private:
     static gboolean on_output(gint descriptor, GIOCondition, gpointer self);

@@ -122,6 +122,147 @@ TEST_F(EvidenceTest, EachEndOfASessionHasItsReason) {
     EXPECT_TRUE(meet(2min));
 }
 
+// ---- who left, and when they were here
+
+// Nothing that others keep telling of them for a while brings them back: only a word of theirs.
+class Gone : public EvidenceTest {
+  protected:
+    void SetUp() override {
+        two();
+        ASSERT_TRUE(meet());
+        ASSERT_FALSE(contact().left);
+    }
+    void expect_gone() {
+        const WallTime then = a->loop.wall();
+        ASSERT_TRUE(comes([&] { return contact().left.has_value(); }, 5s));
+        const WallTime left = *contact().left;
+        EXPECT_LE(left - then, 5s);
+        for (int i = 0; i < 600; ++i) {
+            town.world.run_for(500ms);
+            ASSERT_EQ(contact().left, left) << "after " << i << " half seconds";
+            ASSERT_FALSE(contact().online);
+        }
+    }
+};
+
+TEST_F(Gone, WhoeverSignsOff) {
+    b->stop();
+    expect_gone();
+    town.start(*b);
+    ASSERT_TRUE(meet(60s));
+    EXPECT_FALSE(contact().left);
+}
+
+TEST_F(Gone, WhoeverRemovesUs) {
+    b->remove(*a);
+    expect_gone();
+}
+
+TEST_F(Gone, WhoeverBlocksUs) {
+    b->engine().set_policy(a->key(), Policy::refusing);
+    expect_gone();
+    b->engine().set_policy(a->key(), Policy::trying);
+    ASSERT_TRUE(comes([&] { return contact().online; }, 2min));
+    EXPECT_FALSE(contact().left);
+}
+
+TEST_F(Gone, NotWhoeverFallsSilent) {
+    b->crash();
+    EXPECT_TRUE(comes([&] { return !contact().online; }));
+    EXPECT_FALSE(contact().left);
+}
+
+class LastSeen : public EvidenceTest {
+  protected:
+    void SetUp() override {
+        two();
+        ASSERT_TRUE(meet());
+        town.world.run_for(10min);
+    }
+    WallTime here() const { return a->loop.wall(); }
+    void expect_seen_about(WallTime when) {
+        constexpr std::chrono::seconds between_keep_alives{10};
+        ASSERT_TRUE(contact().last_seen);
+        EXPECT_LE(*contact().last_seen, when + 1s);
+        EXPECT_GE(*contact().last_seen, when - between_keep_alives);
+    }
+};
+
+TEST_F(LastSeen, IsWhenTheyWereHeardAndNotWhenWeGaveUp) {
+    const WallTime crash = here();
+    b->crash();
+    ASSERT_TRUE(comes([&] { return !contact().online; }));
+    EXPECT_GT(here(), crash + 20s);
+    expect_seen_about(crash);
+    EXPECT_EQ(evidence().heard, contact().last_seen);
+}
+
+TEST_F(LastSeen, IsBeforeOurComputerSlept) {
+    for (const bool clock_runs : {false, true}) {
+        const WallTime sleep = here();
+        b->crash();
+        a->loop.suspend(8h, clock_runs);
+        town.world.run_for(8h + 1s);
+        ASSERT_TRUE(comes([&] { return !contact().online; }, 2min));
+        expect_seen_about(sleep);
+        town.start(*b);
+        ASSERT_TRUE(meet(5min));
+    }
+}
+
+TEST_F(LastSeen, ConnectedSinceIsBeforeOurComputerSlept) {
+    const WallTime since = contact().progress_since;
+    a->loop.suspend(20s, false);
+    town.world.run_for(25s);
+    ASSERT_TRUE(contact().online);
+    EXPECT_EQ(contact().progress_since, since);
+}
+
+TEST_F(LastSeen, IsKeptWhenWeLeaveFirst) {
+    town.world.run_for(2h);
+    const WallTime end = here();
+    a->stop();
+    b->stop();
+    town.world.run_for(1h);
+    town.start(*a);
+    expect_seen_about(end);
+}
+
+TEST_F(EvidenceTest, WhoeverAskedUsHasNotBeenSeen) {
+    for (int i = 0; i < 4; ++i) town.add_bootstrap_node();
+    a = &town.add();
+    b = &town.add();
+    ASSERT_TRUE(b->ask(*a, "hello"));
+    ASSERT_TRUE(comes([&] { return !a->requests().empty(); }));
+    b->crash();
+    ASSERT_TRUE(a->accept(*b));
+    EXPECT_FALSE(contact().last_seen);
+    a->stop();
+    town.start(*a);
+    EXPECT_FALSE(contact().last_seen);
+}
+
+TEST_F(EvidenceTest, RequestsAreCountedOnceTheyLeave) {
+    for (int i = 0; i < 4; ++i) town.add_bootstrap_node();
+    a = &town.add();
+    b = &town.add();
+    ASSERT_TRUE(a->ask(*b, "hello"));
+    EXPECT_EQ(evidence().requests_sent, 0U);
+    EXPECT_TRUE(comes([&] { return evidence().requests_sent > 0; }));
+}
+
+TEST_F(EvidenceTest, ACutCableIsKnownBeforeTheContactsAreGivenUp) {
+    two();
+    ASSERT_TRUE(meet());
+    town.world.run_for(2min);
+    ASSERT_FALSE(network().cut_off());
+    town.world.put_on_island(a->network, 1);
+    ASSERT_TRUE(comes([&] { return network().cut_off(); }));
+    EXPECT_FALSE(network().connected());
+    town.world.heal();
+    EXPECT_TRUE(comes([&] { return network().connected(); }));
+}
+
 TEST_F(EvidenceTest, AnAddressThatDoesNotAnswerCountsCookies) {
     two({.contact_route = ContactRoute::direct_only}, {.contact_route = ContactRoute::direct_only});
     ASSERT_TRUE(meet());

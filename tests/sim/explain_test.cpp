@@ -92,7 +92,7 @@ TEST_F(Explained, they_have_not_added_us) {
     other = b->key();
     expect_of_contact("Perhaps they have not added you");
     expect_of_contact("hold their announcement: they are online");
-    expect_of_contact("Their DHT key has never been heard");
+    expect_of_contact("Their DHT key has not been heard since this start");
 }
 
 TEST_F(Explained, our_request_is_not_answered) {
@@ -102,6 +102,8 @@ TEST_F(Explained, our_request_is_not_answered) {
     other = b->key();
     ASSERT_TRUE(a->ask(*b, "hello"));
     expect_of_contact("They have not answered your contact request");
+    expect_of_contact("It has not been sent since this start");
+    expect_of_contact("It has been sent");
 }
 
 TEST_F(Explained, their_address_does_not_answer) {
@@ -122,20 +124,28 @@ TEST_F(Explained, a_message_waits_for_somebody_offline) {
     expect_of_contact("1 message waits for them");
 }
 
+TEST_F(Explained, they_removed_us) {
+    two_who_met();
+    b->remove(*a);
+    expect_of_contact("Somebody who removes or blocks you leaves in the same way");
+    town.world.run_for(30s);
+    not_yet("a firewall or NAT is in between");
+}
+
 // ---- how a connection ended --------------------------------------------------------------------------------------
 
 TEST_F(Explained, they_fell_silent) {
     two_who_met();
     b->crash();
     expect_of_contact("Nothing has been heard from them for 2");
-    expect_of_contact("nothing had been heard from them for 32 seconds");
+    expect_of_contact("nothing had been heard from them since");
 }
 
 TEST_F(Explained, their_program_started_anew) {
     two_who_met();
     b->crash();
     town.start(*b);
-    expect_of_contact("when their program started anew");
+    expect_of_contact("when their program began another");
 }
 
 TEST_F(Explained, we_refused_them_for_a_while) {
@@ -208,7 +218,9 @@ TEST_F(Explained, relays_cannot_be_reached) {
     two();
     a->network.block_streams(true);
     meet();
-    expect_of_us("known, but none is connected at the moment");
+    expect_of_us("relays are known; none is needed at the moment");
+    a->befriend_key(LongTermKeyPair::generate().public_key);  // whoever is absent may be met at one
+    expect_of_us("relays are known, but none is connected");
 }
 
 TEST_F(Explained, there_is_no_relay) {

@@ -114,6 +114,13 @@ void Person::befriend_key(const LongTermKey& key) {
     friends_.insert(key);
 }
 
+void Person::remove(const Person& other) {
+    friends_.erase(other.key());
+    online_.erase(other.key());
+    progress_.erase(other.key());
+    engine_->remove_contact(other.key());
+}
+
 bool Person::ask(const Person& other, const std::string& message) {
     friends_.insert(other.key());
     return engine_->add_contact(other.id(), message).has_value();

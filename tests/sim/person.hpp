@@ -50,6 +50,7 @@ class Person final : public EventSink {
 
     void befriend(const Person& other);         // without a request; both sides have to
     void befriend_key(const LongTermKey& key);  // somebody who does not exist
+    void remove(const Person& other);           // from our contacts
     bool ask(const Person& other, const std::string& message);
     bool accept(const Person& other);
     // False if the engine refused; what it took is in the ledger.

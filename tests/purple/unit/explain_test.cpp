@@ -88,10 +88,22 @@ const Case of_contact[] = {
     {"have not answered your contact request", [](Facts& f) { f.contact.request_unanswered = true; }},
     {"No node near their key has answered", [](Facts& f) { f.contact.evidence.nodes_answered = 0; }},
     {"8 nodes near their key answered, and none holds", [](Facts&) {}},
-    {"3 of them hold their announcement", [](Facts& f) { f.contact.evidence.nodes_storing = 3; }},
+    {"8 nodes near their key answered, and 3 of them hold their announcement",
+     [](Facts& f) { f.contact.evidence.nodes_storing = 3; }},
+    {"8 nodes near their key answered, and 1 of them holds their announcement",
+     [](Facts& f) { f.contact.evidence.nodes_storing = 1; }},
+    {"1 node near their key answered, and 1 of them holds their announcement",
+     [](Facts& f) { f.contact.evidence.nodes_answered = f.contact.evidence.nodes_storing = 1; }},
+    {"It has been sent 2 times since this start",
+     [](Facts& f) {
+         f.contact.request_unanswered = true;
+         f.contact.evidence.requests_sent = 2;
+     }},
+    {"It has not been sent since this start", [](Facts& f) { f.contact.request_unanswered = true; }},
+    {"Our DHT key was sent to them 1 time;", [](Facts& f) { f.contact.evidence.keys_sent = 1; }},
     {"Our DHT key has not been sent", [](Facts& f) { f.contact.evidence.nodes_storing = 3; }},
     {"Perhaps they have not added you", [](Facts& f) { f.contact.evidence.keys_sent = 4; }},
-    {"has never been heard", [](Facts&) {}},
+    {"has not been heard since this start", [](Facts&) {}},
     {"Their DHT key was last heard at", [](Facts& f) { f.contact.evidence.key_heard = now - 30s; }},
     {"nobody near it names their address", [](Facts& f) { f.contact.progress = Progress::acquiring_ip_address; }},
     {"last named or confirmed at", [](Facts& f) { f.contact.evidence.address_heard = now - 30s; }},
@@ -111,14 +123,20 @@ const Case of_contact[] = {
     {"They signed off at",
      [](Facts& f) {
          f.contact.evidence.session_end = SessionEnd::goodbye;
+         f.contact.evidence.session_ended = f.contact.left = now - 30s;
+     }},
+    {"when they signed off.",
+     [](Facts& f) {
+         f.contact.evidence.session_end = SessionEnd::goodbye;
          f.contact.evidence.session_ended = now - 30s;
      }},
-    {"nothing had been heard from them for 32 seconds",
+    {"nothing had been heard from them since",
      [](Facts& f) {
          f.contact.evidence.session_end = SessionEnd::silence;
+         f.contact.evidence.heard = now - 62s;
          f.contact.evidence.session_ended = now - 30s;
      }},
-    {"when their program started anew",
+    {"when their program began another",
      [](Facts& f) {
          f.contact.evidence.session_end = SessionEnd::restarted;
          f.contact.evidence.session_ended = now - 30s;
@@ -165,7 +183,17 @@ const Case of_ourselves[] = {
     {"No node holds our announcement yet", [](Facts& f) { f.network.storing = 0; }},
     {"8 nodes hold our announcement", [](Facts&) {}},
     {"3 relays are connected, of 10 known", [](Facts&) {}},
-    {"10 relays are known, but none is connected", [](Facts& f) { f.network.relays = 0; }},
+    {"10 relays are known, but none is connected",
+     [](Facts& f) {
+         f.network.relays = 0;
+         f.network.relays_needed = true;
+     }},
+    {"10 relays are known; none is needed", [](Facts& f) { f.network.relays = 0; }},
+    {"no way into the internet",
+     [](Facts& f) {
+         f.network.nodes = f.network.relays = 0;
+         f.way.internet = false;
+     }},
     {"No relay is known", [](Facts& f) { f.network.relays = f.network.relays_known = 0; }},
     {"Our UDP port is 33445", [](Facts&) {}},
     {"Others see us as 192.0.2.7:33445", [](Facts&) {}},
@@ -220,6 +248,35 @@ TEST(Explain, ABlockedContactIsExplainedByNothingElse) {
     Facts facts;
     facts.contact.policy = tox::Policy::refusing;
     EXPECT_EQ(explain_contact(facts.contact, facts.network, now).size(), 1U);
+}
+
+// What is known of them is not guessed at, and nothing is said twice.
+TEST(Explain, SomebodyWhoLeftIsNotBehindAFirewall) {
+    Facts facts;
+    facts.contact.progress = Progress::acquiring_cookie;
+    facts.contact.evidence.cookies_asked = 5;
+    facts.contact.evidence.session_end = SessionEnd::goodbye;
+    facts.contact.evidence.session_ended = facts.contact.left = facts.contact.last_seen = now - 30s;
+    const Sentences said = explain_contact(facts.contact, facts.network, now);
+    EXPECT_TRUE(says(said, "They signed off at")) << all(said);
+    EXPECT_FALSE(says(said, "firewall")) << all(said);
+    EXPECT_FALSE(says(said, "last online at")) << all(said);
+}
+
+TEST(Explain, SomebodyKnownHasAddedUs) {
+    Facts facts;
+    facts.contact.evidence.keys_sent = 4;
+    facts.contact.last_seen = now - 1h;
+    const Sentences said = explain_contact(facts.contact, facts.network, now);
+    EXPECT_TRUE(says(said, "theirs has not come")) << all(said);
+    EXPECT_FALSE(says(said, "have not added you")) << all(said);
+}
+
+TEST(Explain, WhoeverIsCutOffCannotBeFound) {
+    Facts facts;
+    facts.network.nodes = facts.network.relays = 0;
+    EXPECT_FALSE(says(explain_own(facts.network, facts.way), "contacts can find us"));
+    EXPECT_FALSE(facts.network.connected());
 }
 
 }  // namespace

@@ -11,12 +11,16 @@ using namespace std::chrono_literals;
 using tox::Progress;
 using tox::UserStatus;
 
-Look at(Progress stage, bool online = false) {
+Look at(Absence absence, Progress stage = Progress::awaiting_dht_key) {
     Look look;
-    look.presence = presence_of(online, UserStatus::online, stage);
+    look.absence = absence;
+    look.presence = presence_of(absence, UserStatus::online);
     look.stage = stage;
     return look;
 }
+Look at(Progress stage) { return at(Absence::on_the_way, stage); }
+const Look online = at(Absence::none, Progress::established);
+const Look lost = at(Absence::seen);
 
 struct List : testing::Test {
     tox::Instant now{100s};
@@ -35,12 +39,14 @@ struct List : testing::Test {
 constexpr Progress climb[] = {Progress::acquiring_ip_address, Progress::acquiring_cookie, Progress::awaiting_handshake,
                               Progress::awaiting_session_packet, Progress::established};
 
-TEST(PresenceOf, OnlyTheKeyIsOffline) {
-    EXPECT_EQ(presence_of(false, UserStatus::busy, Progress::awaiting_dht_key), Presence::offline);
-    for (const Progress stage : climb) EXPECT_EQ(presence_of(false, UserStatus::busy, stage), Presence::connecting);
-    EXPECT_EQ(presence_of(true, UserStatus::online, Progress::established), Presence::available);
-    EXPECT_EQ(presence_of(true, UserStatus::away, Progress::established), Presence::away);
-    EXPECT_EQ(presence_of(true, UserStatus::busy, Progress::established), Presence::busy);
+TEST(PresenceOf, OnlyWhoIsOnTheWayIsConnecting) {
+    for (const Absence absence :
+         {Absence::blocked, Absence::no_network, Absence::left, Absence::asked, Absence::seen, Absence::unmet})
+        EXPECT_EQ(presence_of(absence, UserStatus::busy), Presence::offline);
+    EXPECT_EQ(presence_of(Absence::on_the_way, UserStatus::busy), Presence::connecting);
+    EXPECT_EQ(presence_of(Absence::none, UserStatus::online), Presence::available);
+    EXPECT_EQ(presence_of(Absence::none, UserStatus::away), Presence::away);
+    EXPECT_EQ(presence_of(Absence::none, UserStatus::busy), Presence::busy);
 }
 
 TEST_F(List, ASlowClimbShowsEveryStage) {
@@ -49,7 +55,7 @@ TEST_F(List, ASlowClimbShowsEveryStage) {
         EXPECT_EQ(shown.shown().stage, stage);
         now += 1s;
     }
-    see(at(Progress::established, true));
+    see(online);
     EXPECT_EQ(published, 2U) << "offline to connecting, connecting to online";
     EXPECT_EQ(repainted, 4U);
 }
@@ -60,7 +66,7 @@ TEST_F(List, AFastClimbShowsNoShortStage) {
         now += 10ms;
     }
     EXPECT_EQ(shown.shown().stage, Progress::acquiring_ip_address);
-    see(at(Progress::established, true));
+    see(online);
     EXPECT_EQ(shown.shown().presence, Presence::available);
     EXPECT_EQ(published, 2U);
     EXPECT_EQ(repainted, 0U);
@@ -79,7 +85,7 @@ TEST_F(List, AFailingSearchDoesNotFlicker) {
     see(at(Progress::acquiring_ip_address));
     for (int i = 0; i < 10; ++i) {
         now += 500ms;
-        see(at(Progress::awaiting_dht_key));
+        see(lost);
         now += 500ms;
         see(at(Progress::acquiring_ip_address));
     }
@@ -89,38 +95,61 @@ TEST_F(List, AFailingSearchDoesNotFlicker) {
 TEST_F(List, ALastingFallIsShown) {
     see(at(Progress::acquiring_ip_address));
     now += 1s;
-    EXPECT_EQ(see(at(Progress::awaiting_dht_key)).look_again, now + Presentation::patience);
+    EXPECT_EQ(see(lost).look_again, now + Presentation::patience);
     now += Presentation::patience;
-    EXPECT_TRUE(see(at(Progress::awaiting_dht_key)).publish);
+    EXPECT_TRUE(see(lost).publish);
     EXPECT_EQ(shown.shown().presence, Presence::offline);
 }
 
 TEST_F(List, ARenewedSessionIsNoSignOff) {
-    see(at(Progress::established, true));
+    see(online);
     now += 10s;
     see(at(Progress::acquiring_cookie));
     now += 1s;
-    see(at(Progress::established, true));
+    see(online);
     EXPECT_EQ(published, 1U);
     EXPECT_EQ(see(at(Progress::acquiring_cookie)).look_again, now + Presentation::patience) << "patience begins anew";
 }
 
-TEST_F(List, WhoVanishesIsOfflineAtOnce) {
-    see(at(Progress::established, true));
-    now += 1ms;
-    EXPECT_TRUE(see(at(Progress::awaiting_dht_key)).publish);
+TEST_F(List, WhoLeavesIsOfflineAtOnce) {
+    see(online);
+    now += 10s;
+    EXPECT_TRUE(see(at(Absence::left, Progress::acquiring_cookie)).publish);
+    EXPECT_EQ(shown.shown().presence, Presence::offline);
+}
+
+// B95: a program that comes and goes all the time.
+TEST_F(List, B95ComingAndGoingIsShownRarely) {
+    for (int i = 0; i < 1000; ++i) {
+        see(i % 2 == 0 ? online : at(Absence::left));
+        now += 10ms;
+    }
+    EXPECT_LE(published, 2U * (10s / Presentation::patience + 1));
+    now += Presentation::patience;
+    see(at(Absence::left));
+    EXPECT_EQ(shown.shown().presence, Presence::offline) << "the last state is not shown in the end";
 }
 
 TEST_F(List, BlockingIsShownAtOnce) {
-    see(at(Progress::established, true));
-    Look blocked = at(Progress::acquiring_cookie);
-    blocked.refused = true;
-    EXPECT_TRUE(see(blocked).publish);
+    see(online);
+    EXPECT_TRUE(see(at(Absence::blocked)).publish);
+}
+
+TEST_F(List, WordsThatChangeAreOnlyRepainted) {
+    Look absent = lost;
+    see(absent);
+    now += 1s;
+    absent.waiting = 1;
+    EXPECT_TRUE(see(absent).repaint);
+    now += 1s;
+    absent.absence = Absence::no_network;
+    EXPECT_TRUE(see(absent).repaint);
+    EXPECT_EQ(published, 0U);
 }
 
 TEST_F(List, StatusAndMessageArePublishedAtOnce) {
-    see(at(Progress::established, true));
-    Look busy = at(Progress::established, true);
+    see(online);
+    Look busy = online;
     busy.presence = Presence::busy;
     EXPECT_TRUE(see(busy).publish);
     busy.message = "in a meeting";
