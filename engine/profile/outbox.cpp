@@ -118,11 +118,13 @@ bool Outbox::load() {
 
 bool Outbox::replay(ByteView file) {
     journal::Reader reader(file);
-    while (const auto payload = reader.next())
+    std::size_t records = 0;
+    for (; const auto payload = reader.next(); ++records)
         if (!apply(*payload)) return false;
     if (reader.later_version()) return false;
     if (reader.torn()) rewrite_first_ = true;
-    was_damaged_ = reader.damaged();
+    // A journal begins whole, because it is replaced as one: without a record it is something else.
+    was_damaged_ = reader.damaged() || (records == 0 && file.size() >= head_size);
     if (was_damaged_) damaged_.assign(file.begin(), file.end());
     return true;
 }

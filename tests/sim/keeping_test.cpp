@@ -119,6 +119,7 @@ TEST_F(Keeping, ARequestWhoseAnswerCannotBeSavedStillWaits) {
 // The profile is what counts: the file of requests is mended at the next start at the latest.
 TEST_F(Keeping, AnAnswerOutlivesAFileOfRequestsThatCannotBeWritten) {
     ASSERT_TRUE(they_ask());
+    ASSERT_TRUE(us.engine().save());  // the backup is made
     us.storage.fail_writes(1000, 1);  // after the profile
     EXPECT_TRUE(us.engine().accept_request(them->key()));
     us.die();

@@ -301,9 +301,14 @@ TEST(Outbox, B49_LaterVersionIsLeftAlone) {
 }
 
 TEST(Outbox, B49_GarbageIsSetAside) {
-    Loaded now({{files::queue, Bytes(300, 'z')}});
+    const Bytes garbage(300, 'z');
+    Loaded now({{files::queue, garbage}});
     ASSERT_TRUE(now.ok);
+    EXPECT_TRUE(now.outbox.was_damaged());
     EXPECT_TRUE(now.outbox.add(alice, MessageKind::text, "x"));
+    bool aside = false;
+    for (const auto& [name, content] : now.storage.disk()) aside = aside || content == garbage;
+    EXPECT_TRUE(aside);
     EXPECT_EQ(texts(Loaded(now.storage.disk()).outbox, alice), Texts{"x"});
 }
 
