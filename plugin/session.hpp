@@ -67,11 +67,12 @@ class Session final : private tox::EventSink {
     const std::optional<tox::Proxy>& proxy() const { return world_.settings.setup.proxy; }
     OwnWay own_way() const { return {proxy(), mapping_.state()}; }
 
-    bool save_fault_told = false;  // one dialog per session is enough, and one of the next kind
+    bool save_fault_told = false;  // one dialog is enough until it works again, and one of the next kind
     bool proxy_fault_told = false;
 
   private:
     void on_event(const tox::Event& event) override;
+    bool admits_request(const tox::LongTermKey& from) const override;
     void look_at_due();
     void moved();  // this host is on another network
 
