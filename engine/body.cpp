@@ -8,8 +8,9 @@
 namespace tox {
 namespace {
 
-constexpr double question_burst = 6;  // to the user (R20): six new ones a minute
-constexpr double questions_per_second = 0.1;
+// To the user (R20): six new ones a minute. Who is not heard asks again, and comes before made-up keys that ask once.
+constexpr Rate questions_of_one{0.1, 2};
+constexpr Rate questions_of_all{0.1, 6};
 constexpr Duration save_soon = 5s;
 constexpr Duration sleep_noticed = 20s;       // a gap that no busy computer makes
 constexpr Duration goodbye_patience = 300ms;  // a far round trip and the rhythm of c-toxcore; less than people notice
@@ -99,7 +100,7 @@ Engine::Body::Body(World given, EventSink& events_to, Options options, SavedProf
       onion({identity, dht_pair, std::make_unique<DhtNodes>(dht, &relays), store, world.network, &relays, contacts,
              std::make_unique<Acquaintances>(contacts, messenger, outbox)}),
       messenger(contacts, outbox, world.loop, events),
-      questions(questions_per_second, question_burst),
+      questions(questions_of_one, questions_of_all),
       settled(world.loop.now()),
       settled_wall(world.loop.wall()) {
     messenger.restore_self({std::move(profile.name), std::move(profile.status_message), profile.status});
@@ -251,9 +252,9 @@ void Engine::Body::send_onion_response(std::uint64_t client, ByteView response) 
 void Engine::Body::on_friend_request(const LongTermKey& from, const wire::FriendRequest& request) {
     const ByteView message = request.message.bytes;
     if (!same(request.nospam, nospam) || message.size() > RequestFile::max_message) return;
-    if (from == identity.public_key || has(from) || requests.is_declined(from) || requests.find(from) != nullptr)
-        return;
-    if (!questions.take(now())) {
+    if (from == identity.public_key || has(from) || requests.find(from) != nullptr) return;
+    if (requests.is_declined(from, world.loop.wall()) || !sink.admits_request(from)) return;
+    if (!questions.take(from, now())) {
         ++dropped.limited;
         return;
     }
@@ -357,8 +358,8 @@ void Engine::Body::note(const Event& event) {
 
 Instant Engine::Body::next_deadline(Instant instant) const {
     return std::min({dht.next_deadline(instant), onion.next_deadline(instant), relays.next_deadline(instant),
-                     relay_server.next_deadline(instant), contacts.next_deadline(), saves.due(), nodes_due,
-                     outbox.next_deadline()});
+                     relay_server.next_deadline(instant), contacts.next_deadline(), messenger.next_deadline(),
+                     saves.due(), nodes_due, outbox.next_deadline()});
 }
 
 }  // namespace tox

@@ -3,6 +3,7 @@
 // profile.
 #pragma once
 
+#include "engine/base/budget.hpp"
 #include "engine/contact/contacts.hpp"
 #include "engine/engine.hpp"
 #include "engine/messenger/messenger.hpp"
@@ -121,10 +122,10 @@ struct Engine::Body final : Waker,
     Messenger messenger;
 
     Dropped dropped;
-    Instant wish = never;       // when we asked to be woken
-    Instant nodes_due = never;  // next time the nodes we know are worth a save, if nothing else is
-    TokenBucket questions;      // that requests may put to the user
-    Instant settled;            // when we did so last, by both clocks
+    Instant wish = never;                   // when we asked to be woken
+    Instant nodes_due = never;              // next time the nodes we know are worth a save, if nothing else is
+    Budget<LongTermKey, Hashed> questions;  // that requests may put to the user
+    Instant settled;                        // when we did so last, by both clocks
     WallTime settled_wall;
     unsigned announced_storing = 0;
     std::optional<Endpoint> announced_address;

@@ -42,7 +42,8 @@ Contact& Engine::Body::take_up(const SavedContact& saved) {
         contact.set_request(wire::FriendRequest{saved.request_nospam, {Bytes(message.begin(), message.end())}});
     }
     Presence known{
-        received_line(saved.name), received_line(saved.status_message), saved.status, {}, {}, {}, saved.last_seen};
+        received_line(saved.name), received_line(saved.status_message), saved.status, {}, {}, {}, saved.last_seen, {}};
+    if (saved.request_nospam != Nospam{}) known.nospam = saved.request_nospam;
     messenger.add(saved.key, std::move(known));
     return contact;
 }
@@ -59,6 +60,7 @@ SavedProfile Engine::Body::snapshot() const {
         const Contact& contact = *contacts.find(key);
         SavedContact saved{
             key, true, {}, {}, presence.name, presence.status_message, presence.status, last_seen(contact, presence)};
+        saved.request_nospam = presence.nospam.value_or(Nospam{});
         if (const auto& request = contact.request()) {
             saved.accepted = false;
             saved.request_message = text_of(request->message.bytes);
@@ -164,6 +166,7 @@ ContactInfo Engine::Body::info(const Contact& contact) const {
     info.progress_since = contact.progress_since();
     info.policy = contact.policy();
     info.request_unanswered = contact.request().has_value();
+    info.nospam = presence.nospam;
     info.last_seen = last_seen(contact, presence);
     info.left = left(contact, presence);
     info.queued = static_cast<unsigned>(outbox.count(contact.key()));

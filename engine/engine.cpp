@@ -220,12 +220,33 @@ tl::expected<void, AddError> Engine::add(const std::vector<SavedContact>& fresh)
 tl::expected<void, AddError> Engine::add_contact(const ToxId& id, std::string_view message) {
     if (message.empty()) return tl::unexpected(AddError::message_empty);
     if (message.size() > max_request_message) return tl::unexpected(AddError::message_too_long);
+    if (body_->has(id.key)) return ask_again(id, message);
     SavedContact saved;
     saved.key = id.key;
     saved.accepted = false;
     saved.request_message = message;
     saved.request_nospam = id.nospam;
     return add({saved});
+}
+
+// What is sent is what a profile says of somebody who has not answered yet, so it survives a restart.
+tl::expected<void, AddError> Engine::ask_again(const ToxId& id, std::string_view message) {
+    const auto info = *contact(id.key);
+    if (info.online || (info.request_unanswered && info.nospam == id.nospam))
+        return tl::unexpected(AddError::already_contact);
+    SavedProfile next = body_->snapshot();
+    for (SavedContact& saved : next.contacts) {
+        if (saved.key != id.key) continue;
+        saved.accepted = false;
+        saved.request_message = message;
+        saved.request_nospam = id.nospam;
+    }
+    if (!body_->keep(next)) return tl::unexpected(AddError::not_saved);
+    const ByteView text = bytes_of(message);
+    body_->contacts.touch(id.key)->set_request(wire::FriendRequest{id.nospam, {Bytes(text.begin(), text.end())}});
+    body_->messenger.learn_nospam(id.key, id.nospam);
+    body_->settle();
+    return {};
 }
 
 tl::expected<void, AddError> Engine::add_contact(const LongTermKey& key) { return add_contacts({key}); }
@@ -281,12 +302,21 @@ tl::expected<void, AddError> Engine::accept_request(const LongTermKey& from) {
 
 bool Engine::decline_request(const LongTermKey& from, bool for_good) {
     const RequestFile before = body_->requests;
-    if (for_good) body_->requests.decline(from);
-    body_->requests.remove(from);
+    if (for_good)
+        body_->requests.decline(from);
+    else
+        body_->requests.decline_for_now(from, body_->world.loop.wall());
     if (body_->requests.save(body_->world.storage)) return true;
     body_->requests = before;
     return false;
 }
+
+void Engine::allow_request(const LongTermKey& from) {
+    body_->requests.allow(from);
+    body_->requests.save(body_->world.storage);
+}
+
+std::vector<LongTermKey> Engine::blocked() const { return body_->requests.declined(); }
 
 // ---- conversation ------------------------------------------------------------------------------------------------
 
@@ -316,6 +346,11 @@ tl::expected<void, SendError> Engine::send_custom(const LongTermKey& to, ByteVie
     body_->settle();
     if (!sent) return tl::unexpected(SendError::offline);
     return {};
+}
+
+std::string Engine::save_fault() const {
+    const std::string& profile = body_->profile_store.error();
+    return profile.empty() ? body_->world.storage.error() : profile;
 }
 
 bool Engine::save() {

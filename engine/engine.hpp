@@ -25,6 +25,8 @@ namespace tox {
 class EventSink {
   public:
     virtual void on_event(const Event& event) = 0;
+    // Asked before a request by this stranger costs anything: one that is not admitted is as if it had not come.
+    virtual bool admits_request(const LongTermKey&) const { return true; }
 
   protected:
     ~EventSink() = default;
@@ -65,7 +67,8 @@ struct ContactInfo {
     Progress progress = Progress::awaiting_dht_key;
     WallTime progress_since{};
     Policy policy = Policy::trying;
-    bool request_unanswered = false;  // we sent a request and have never met them
+    bool request_unanswered = false;  // we sent a request and have not met them since
+    std::optional<Nospam> nospam;     // the last one we asked them by
     std::optional<Route> route;       // the way their packets take, while established
     std::optional<Duration> round_trip;
     std::optional<WallTime> last_seen;  // their last packet while they were online; nothing: they never were
@@ -165,7 +168,9 @@ class Engine final {
     std::vector<LongTermKey> contacts() const;  // in the order of the profile
     std::optional<ContactInfo> contact(const LongTermKey& key) const;
     bool has_contact(const LongTermKey& key) const;
-    tl::expected<void, AddError> add_contact(const ToxId& id, std::string_view message);  // with a request
+    // With a request. A contact who is not there is asked again, for they may have removed us or changed their nospam;
+    // one who is there, or whom a request with this nospam is on its way to, is `already_contact`.
+    tl::expected<void, AddError> add_contact(const ToxId& id, std::string_view message);
     tl::expected<void, AddError> add_contact(const LongTermKey& key);                 // without: they know us already
     tl::expected<void, AddError> add_contacts(const std::vector<LongTermKey>& keys);  // likewise; all, or none of them
     tl::expected<void, RemoveError> remove_contact(const LongTermKey& key);  // with all that was queued for them
@@ -175,7 +180,11 @@ class Engine final {
     // Requests received. They survive a restart until answered.
     std::vector<PendingRequest> requests() const;
     tl::expected<void, AddError> accept_request(const LongTermKey& from);
-    bool decline_request(const LongTermKey& from, bool for_good);  // false: it could not be saved, and still waits
+    // Their next ones are ignored: for a day (R20), or until allow_request() or their being added. False: it could not
+    // be saved, and still waits.
+    bool decline_request(const LongTermKey& from, bool for_good);
+    void allow_request(const LongTermKey& from);  // takes that back
+    std::vector<LongTermKey> blocked() const;     // declined for good
 
     // Conversation
     // On return the message is on disk: it is delivered in order when the contact is there, whatever happens to us
@@ -185,11 +194,13 @@ class Engine final {
     tl::expected<void, SendError> send_custom(const LongTermKey& to,
                                               ByteView packet);  // 160..191 lossless, 200..254 lossy
 
+    std::string save_fault() const;  // why the profile could not be written last time, for people
     bool save();  // now; otherwise it happens by itself soon after a change. False: SaveFailed says why, or has
 
   private:
     struct Body;
     tl::expected<void, AddError> add(const std::vector<SavedContact>& fresh);
+    tl::expected<void, AddError> ask_again(const ToxId& id, std::string_view message);
     explicit Engine(std::unique_ptr<Body> body);
     std::unique_ptr<Body> body_;
 };

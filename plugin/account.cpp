@@ -15,6 +15,7 @@
 #include "plugin/opening.hpp"
 #include "plugin/options.hpp"
 #include "plugin/privacy.hpp"
+#include "plugin/roster.hpp"
 #include "plugin/session.hpp"
 #include "plugin/text.hpp"
 
@@ -153,7 +154,6 @@ void become_connected(Session& session) {
     purple_connection_set_state(session.connection(), PURPLE_CONNECTED);
     if (!session_of(id)) return;  // somebody's signal handler has disconnected us
     sync_roster(session);
-    apply_privacy(session);
     tell_opened(session);
     Session* const still_there = session_of(id);
     if (!still_there || !still_there->engine().id_unseen()) return;
@@ -196,6 +196,8 @@ void login(PurpleAccount* account) {
     connect_signals(connection);
     tell_own_self(**session);
     (*session)->later(become_connected);
+    drop_removed(**session);
+    take_over_rules(**session);
     purple_connection_set_protocol_data(connection, session->release());
 }
 

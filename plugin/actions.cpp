@@ -6,8 +6,10 @@
 #include <request.h>
 
 #include "plugin/account.hpp"
+#include "plugin/adding.hpp"
 #include "plugin/i18n.hpp"
 #include "plugin/names.hpp"
+#include "plugin/requests.hpp"
 #include "plugin/session.hpp"
 #include "plugin/text.hpp"
 #include "plugin/why.hpp"
@@ -54,6 +56,7 @@ GList* actions(PurplePlugin*, gpointer) {
     };
     add(_("My Tox ID…"), guarded<on_tox_id>);
     add(_("Set nickname…"), guarded<on_nickname>);
+    add(_("Contact requests…"), guarded<on_contact_requests>);
     add(_("Explain own connection…"), guarded<on_explain_own>);
     return menu;
 }
@@ -70,6 +73,7 @@ GList* blist_node_menu(PurpleBlistNode* node) {
     };
     add(_("Explain connection…"), callback<on_explain>());
     if (can_search(*session, *key)) add(_("Search now"), callback<on_search_now>());
+    if (!info->online) add(_("Send a contact request again…"), callback<on_ask_again>());
     return menu;
 }
 

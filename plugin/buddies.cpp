@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "plugin/buddies.hpp"
 
-#include <blist.h>
+#include <conversation.h>
 #include <notify.h>
 #include <server.h>
 
@@ -9,18 +9,58 @@
 #include "plugin/names.hpp"
 #include "plugin/nickname.hpp"
 #include "plugin/presence.hpp"
-#include "plugin/requests.hpp"
+#include "plugin/privacy.hpp"
+#include "plugin/roster.hpp"
 #include "plugin/session.hpp"
 #include "plugin/text.hpp"
 
 namespace purple_tox {
 namespace {
 
-using tox::AddError;
+PurpleGroup* own_group() {
+    const char* const name = _("Tox");
+    if (PurpleGroup* group = purple_find_group(name)) return group;
+    PurpleGroup* const group = purple_group_new(name);
+    purple_blist_add_group(group, nullptr);
+    return group;
+}
 
-struct Node {  // a buddy the user has just added: what is needed to find it again without its address
-    std::string name, group;
-};
+// libpurple finds buddies by normalised name and group; of two under the same entry it forgets the other one when one
+// is removed. Renaming a buddy to its own name puts the entry back.
+bool is_found(PurpleAccount* account, const tox::LongTermKey& key) {
+    const std::string name = key.hex();
+    if (!purple_find_buddy(account, name.c_str())) restore_entries(account, key);
+    return purple_find_buddy(account, name.c_str());
+}
+
+// What the list and the contact's line in it must say, whatever they said before.
+void show_contact(Session& session, const tox::LongTermKey& key) {
+    const SessionId id = session.id();
+    ensure_buddy(session, key);
+    if (Session* const still = session_of(id)) refresh_presence(*still, key);
+}
+
+void tell_refused(Session& session) {
+    purple_notify_info(
+        session.connection(), _("Tox"), _("You block everybody."),
+        _("Your privacy settings let nobody reach you: you and this contact meet once you change them."));
+}
+
+// Where the host knows buddies by the name they were added under, that was the Tox ID if we have asked them.
+std::string name_for(const tox::ContactInfo& info, PurpleAccount* account) {
+    if (keeps_list(account) || !info.nospam) return info.key.hex();
+    return tox::ToxId{info.key, *info.nospam}.text();
+}
+
+}  // namespace
+
+bool keeps_list(PurpleAccount* account) { return g_list_find(purple_accounts_get_all(), account); }
+
+void show_when_offline(PurpleBuddy* buddy) {
+    PurpleAccount* const account = purple_buddy_get_account(buddy);
+    if (!purple_account_get_bool(account, "show-offline", TRUE)) return;
+    purple_blist_node_set_bool(reinterpret_cast<PurpleBlistNode*>(buddy), "show_offline", TRUE);
+}
 
 std::vector<PurpleBuddy*> buddies_of(PurpleAccount* account, const std::function<bool(PurpleBuddy*)>& want) {
     std::vector<PurpleBuddy*> found;
@@ -32,118 +72,54 @@ std::vector<PurpleBuddy*> buddies_of(PurpleAccount* account, const std::function
     return found;
 }
 
-std::string group_of(PurpleBuddy* buddy) {
-    PurpleGroup* group = purple_buddy_get_group(buddy);
-    return group ? purple_group_get_name(group) : "";
-}
-
 std::vector<PurpleBuddy*> buddies_with_key(PurpleAccount* account, const tox::LongTermKey& key) {
     return buddies_of(
         account, [name = key.hex()](PurpleBuddy* buddy) { return normal_name(purple_buddy_get_name(buddy)) == name; });
 }
 
-// libpurple finds buddies by normalised name and group; of two under the same entry it forgets the other one when one
-// is removed. Renaming a buddy to its own name puts the entry back.
-void remove_node(Session& session, const Node& node) {
-    PurpleAccount* const account = session.account();
-    const auto added = buddies_of(account, [&](PurpleBuddy* buddy) {
-        return node.name == purple_buddy_get_name(buddy) && node.group == group_of(buddy);
-    });
-    if (added.empty()) return;
-    purple_blist_remove_buddy(added.back());
-    const auto key = key_of(node.name);
-    if (!key) return;
-    for (PurpleBuddy* buddy : buddies_with_key(account, *key)) purple_blist_rename_buddy(buddy, key->hex().c_str());
-}
-
-// The caller of an add operation still holds the buddy: it goes in a later turn of the loop.
-void take_back(Session& session, PurpleBuddy* buddy, const std::string& sentence) {
-    purple_notify_error(session.connection(), _("Tox"), _("The contact was not added."), sentence.c_str());
-    session.later(
-        [node = Node{purple_buddy_get_name(buddy), group_of(buddy)}](Session& later) { remove_node(later, node); });
-}
-
-std::string sentence(AddError error) {
-    switch (error) {
-        case AddError::own_id:
-            return _("This is your own Tox ID.");
-        case AddError::already_contact:
-            return _("This person is already one of your contacts.");
-        case AddError::message_empty:
-            return _("A contact request needs a message.");
-        case AddError::message_too_long:
-            return format(_("The message of a contact request may have at most %d bytes."),
-                          static_cast<int>(tox::max_request_message));
-        case AddError::too_many:
-            return _("The profile holds as many contacts as it can.");
-        case AddError::not_saved:
-            break;
+void restore_entries(PurpleAccount* account, const tox::LongTermKey& key) {
+    for (PurpleBuddy* buddy : buddies_with_key(account, key)) {
+        const std::string own = purple_buddy_get_name(buddy);
+        purple_blist_rename_buddy(buddy, own.c_str());
     }
-    return _("Your Tox profile could not be saved. Is the disk full?");
 }
 
-std::string request_text(Session& session, const char* message) {
-    const std::string text = message ? plain_from_html(html_from_plain(message)) : "";
-    if (text.find_first_not_of(" \t\n") != std::string::npos) return text;
-    const std::string name = one_line(session.engine().name(), name_glyphs);
-    return name.empty() ? _("I would like to add you to my contacts.")
-                        : format(_("This is %s. I would like to add you to my contacts."), name.c_str());
+std::string group_of(PurpleBuddy* buddy) {
+    PurpleGroup* group = purple_buddy_get_group(buddy);
+    return group ? purple_group_get_name(group) : "";
 }
 
-bool has_asked(Session& session, const tox::LongTermKey& key) {
-    for (const auto& request : session.engine().requests())
-        if (request.from == key) return true;
-    return false;
-}
-
-tl::expected<void, AddError> add_contact(Session& session, const Address& address, const char* message) {
-    tox::Engine& engine = session.engine();
-    if (address.key == engine.id().key) return tl::unexpected(AddError::own_id);
-    if (engine.has_contact(address.key)) return {};  // the list had lost them
-    if (has_asked(session, address.key)) {
-        close_request(session, address.key);
-        return engine.accept_request(address.key);
-    }
-    if (address.id) return engine.add_contact(*address.id, request_text(session, message));
-    purple_notify_info(
-        session.connection(), _("Tox"), _("Added without a request."),
-        _("A key of 64 digits is not enough to send a request. You will meet once your contact adds you, too. "
-          "To send a request, add them by their whole Tox ID of 76 digits."));
-    return engine.add_contact(address.key);
-}
-
-void show_when_offline(PurpleBuddy* buddy) {
-    PurpleAccount* const account = purple_buddy_get_account(buddy);
-    if (!purple_account_get_bool(account, "show-offline", TRUE)) return;
-    purple_blist_node_set_bool(reinterpret_cast<PurpleBlistNode*>(buddy), "show_offline", TRUE);
-}
-
-PurpleGroup* own_group() {
-    const char* const name = _("Tox");
-    if (PurpleGroup* group = purple_find_group(name)) return group;
-    PurpleGroup* const group = purple_group_new(name);
-    purple_blist_add_group(group, nullptr);
-    return group;
-}
-
-}  // namespace
-
+// Other plugins hear of a new buddy, and may remove it or end the session.
 void ensure_buddy(Session& session, const tox::LongTermKey& key) {
-    const std::string name = key.hex();
-    if (!purple_find_buddy(session.account(), name.c_str())) {
-        PurpleBuddy* const buddy = purple_buddy_new(session.account(), name.c_str(), nullptr);
-        purple_blist_add_buddy(buddy, nullptr, own_group(), nullptr);
-        show_when_offline(buddy);
+    PurpleAccount* const account = session.account();
+    const SessionId id = session.id();
+    const auto info = session.engine().contact(key);
+    if (!info) return;
+    if (!is_found(account, key)) {
+        PurpleGroup* const group = own_group();
+        purple_blist_add_buddy(purple_buddy_new(account, name_for(*info, account).c_str(), nullptr), nullptr, group,
+                               nullptr);
+        if (!session_of(id)) return;
+        if (PurpleBuddy* const added = purple_find_buddy(account, key.hex().c_str())) show_when_offline(added);
     }
-    announce_name(session, key);
+    if (Session* const still = session_of(id)) announce_name(*still, key);
 }
 
 // libpurple keeps neither aliases nor statuses over a restart.
 void sync_roster(Session& session) {
-    for (const auto& key : session.engine().contacts()) {
-        ensure_buddy(session, key);
-        session.later([key](Session& later) { refresh_presence(later, key); });
-    }
+    for (const auto& key : session.engine().contacts())
+        session.later([key](Session& later) { show_contact(later, key); });
+}
+
+void take_up(Session& session, const tox::LongTermKey& key) {
+    session.later([key](Session& later) {
+        const SessionId id = later.id();
+        show_contact(later, key);
+        Session* const still = session_of(id);
+        const auto info = still ? still->engine().contact(key) : std::nullopt;
+        if (info && info->policy == tox::Policy::refusing) tell_refused(*still);
+    });
+    welcome(session, key);
 }
 
 void announce_name(Session& session, const tox::LongTermKey& key) {
@@ -154,35 +130,20 @@ void announce_name(Session& session, const tox::LongTermKey& key) {
     show_nickname(session.account(), key.hex(), name);
 }
 
-void add_buddy_with_invite(PurpleConnection* connection, PurpleBuddy* buddy, PurpleGroup*, const char* message) {
-    Session* const session = session_of(connection);
-    if (!session) return;
-    const auto address = parse_address(purple_buddy_get_name(buddy));
-    if (!address) return take_back(*session, buddy, address.error());
-    if (session->engine().has_contact(address->key) && buddies_with_key(session->account(), address->key).size() > 1)
-        return take_back(*session, buddy, sentence(AddError::already_contact));
-    const auto added = add_contact(*session, *address, message);
-    if (!added) return take_back(*session, buddy, sentence(added.error()));
-    const std::string name = address->key.hex();
-    if (name != purple_buddy_get_name(buddy)) purple_blist_rename_buddy(buddy, name.c_str());
-    show_when_offline(buddy);
-    session->later([key = address->key](Session& later) {
-        announce_name(later, key);
-        refresh_presence(later, key);
-    });
-}
-
-void add_buddy(PurpleConnection* connection, PurpleBuddy* buddy, PurpleGroup* group) {
-    add_buddy_with_invite(connection, buddy, group, nullptr);
+void open_conversation(Session& session, const tox::LongTermKey& key) {
+    PurpleAccount* const account = session.account();
+    const std::string name = key.hex();
+    auto* conversation = purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, name.c_str(), account);
+    if (!conversation) conversation = purple_conversation_new(PURPLE_CONV_TYPE_IM, account, name.c_str());
+    if (conversation) purple_conversation_present(conversation);
 }
 
 // Called once per group the buddy is in, before it leaves the list: the contact goes with the last one.
 void remove_buddy(PurpleConnection* connection, PurpleBuddy* buddy, PurpleGroup*) {
     Session* const session = session_of(connection);
-    const auto key = key_of(purple_buddy_get_name(buddy));
-    if (!session || !key || buddies_with_key(session->account(), *key).size() > 1) return;
-    session->engine().remove_contact(*key);
-    session->forget(*key);
+    const auto key = session && buddy ? key_of(purple_buddy_get_name(buddy)) : std::nullopt;
+    if (key && session->engine().has_contact(*key) && buddies_with_key(session->account(), *key).size() <= 1)
+        remove_contact(*session, *key);
 }
 
 // Tox knows no groups. Without this operation (and rename_group, in plugin.cpp) libpurple would remove and add every

@@ -11,6 +11,7 @@
 #include "plugin/i18n.hpp"
 #include "plugin/names.hpp"
 #include "plugin/presence.hpp"
+#include "plugin/requests.hpp"
 #include "plugin/session.hpp"
 #include "plugin/text.hpp"
 
@@ -153,7 +154,12 @@ int send_im(PurpleConnection* connection, const char* who, const char* html, Pur
     tl::expected<tox::MessageId, SendError> sent = tl::unexpected(SendError::no_such_contact);
     if (key) sent = session->engine().send_message(*key, out.kind, out.text);
     if (!sent) {
-        purple_conv_present_error(who, session->account(), sentence(sent.error()).c_str());
+        const std::string why = key && has_asked(*session, *key)
+                                    ? _("Your message was not sent: accept their contact request first.")
+                                    : sentence(sent.error());
+        // With the text: the host has cleared its field.
+        const std::string line = escaped(why) + "<br>" + html_from_plain(out.text);
+        purple_conv_present_error(who, session->account(), line.c_str());
         return 0;  // neither an echo nor a second complaint
     }
     say_that_it_waits(*session, *key);

@@ -6,9 +6,11 @@
 #include "plugin/buddies.hpp"
 #include "plugin/conversation.hpp"
 #include "plugin/i18n.hpp"
+#include "plugin/offers.hpp"
 #include "plugin/presence.hpp"
 #include "plugin/proxy.hpp"
 #include "plugin/requests.hpp"
+#include "plugin/saving.hpp"
 #include "plugin/session.hpp"
 
 namespace purple_tox {
@@ -28,6 +30,7 @@ struct Handler {
     void operator()(const tox::MessageDelivered& event) const { note_delivery(session, event.contact); }
     void operator()(const tox::RequestReceived& event) const { ask_user(session, event); }
     void operator()(const tox::RequestAccepted& event) const { refresh_presence(session, event.contact); }
+    void operator()(const tox::Offered& event) const { tell_offer(session, event); }
     void operator()(const tox::CustomPacketReceived&) const {}  // for later plugins; nobody listens yet
     void operator()(const tox::NetworkChanged&) const {
         session.network_state_changed();
@@ -37,15 +40,8 @@ struct Handler {
         purple_notify_error(session.connection(), _("Tox"), _("No Tox relay can be reached through your proxy."),
                             failing_proxy_text(session.proxy(), network.proxy_trouble).c_str());
     }
-    void operator()(const tox::SaveFailed& event) const {
-        if (std::exchange(session.save_fault_told, true)) return;
-        purple_notify_error(session.connection(), _("Tox"), _("Your Tox profile could not be saved."),
-                            event.reason.c_str());
-    }
-    void operator()(const tox::SaveWorks&) const {
-        session.save_fault_told = false;
-        purple_notify_info(session.connection(), _("Tox"), _("Your Tox profile is saved again."), nullptr);
-    }
+    void operator()(const tox::SaveFailed& event) const { save_failed(session, event.reason); }
+    void operator()(const tox::SaveWorks&) const { save_works(session); }
 };
 
 }  // namespace

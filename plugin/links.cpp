@@ -8,6 +8,7 @@
 #include <core.h>  // needs GLib's types, which it does not include
 
 #include "plugin/boundary.hpp"
+#include "plugin/buddies.hpp"
 #include "plugin/names.hpp"
 #include "plugin/session.hpp"
 
@@ -33,6 +34,11 @@ gboolean on_link(const char* protocol, const char* command, GHashTable*, gpointe
     const auto address = parse_address(std::string("tox:") + command);  // it may begin with "//"
     PurpleAccount* const account = connected_account();
     if (!address || !account) return FALSE;
+    Session& session = *session_of(account);
+    if (session.engine().has_contact(address->key)) {
+        open_conversation(session, address->key);
+        return TRUE;
+    }
     const std::string id = address->id ? address->id->text() : address->key.hex();
     purple_blist_request_add_buddy(account, id.c_str(), nullptr, nullptr);
     return TRUE;

@@ -10,6 +10,7 @@
 #include "engine/base/check.hpp"
 #include "plugin/account.hpp"
 #include "plugin/actions.hpp"
+#include "plugin/adding.hpp"
 #include "plugin/boundary.hpp"
 #include "plugin/buddies.hpp"
 #include "plugin/conversation.hpp"
@@ -21,6 +22,7 @@
 #include "plugin/port_mapping.hpp"
 #include "plugin/presence.hpp"
 #include "plugin/privacy.hpp"
+#include "plugin/roster.hpp"
 #include "plugin/why.hpp"
 
 namespace purple_tox {
@@ -48,6 +50,7 @@ gboolean load(PurplePlugin* plugin) {
     if (!protocol.protocol_options) protocol.protocol_options = account_options();
     watch_links(plugin);
     watch_conversations(plugin);
+    watch_list(plugin);
     purple_signal_connect(purple_get_core(), "quitting", plugin, callback<quitting>(), nullptr);
     register_commands();
     return TRUE;
@@ -55,6 +58,7 @@ gboolean load(PurplePlugin* plugin) {
 
 gboolean unload(PurplePlugin*) {
     unregister_commands();
+    unwatch_list();
     return TRUE;
 }
 

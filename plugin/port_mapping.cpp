@@ -6,8 +6,9 @@
 
 #include <upnp.h>  // needs GLib's types, which it does not include
 
-#include <algorithm>
 #include <map>
+
+#include "plugin/quiet_loop.hpp"
 
 namespace purple_tox {
 namespace {
@@ -22,13 +23,33 @@ std::map<unsigned, PortMapping*>& live() {
 // In libpurple's preferences: "Enable automatic router port forwarding".
 bool host_allows() { return purple_prefs_get_bool("/purple/network/map_ports"); }
 
-unsigned removals = 0;  // under way
+struct Removal {
+    std::uint16_t port;
+    _UPnPMappingAddRemove* question;
+};
 
-void on_removed(gboolean, gpointer) { --removals; }
+// Under way, by number. Bounded as the mappings are.
+std::map<unsigned, Removal>& removals() {
+    static std::map<unsigned, Removal> open;
+    return open;
+}
+
+void on_removed(gboolean, gpointer number) { removals().erase(GPOINTER_TO_UINT(number)); }
 
 void remove(std::uint16_t port) {
-    ++removals;
-    purple_upnp_remove_port_mapping(port, "UDP", guarded<on_removed>, nullptr);
+    static unsigned last = 0;
+    removals().emplace(++last, Removal{port, nullptr});
+    auto* const question = purple_upnp_remove_port_mapping(port, "UDP", guarded<on_removed>, GUINT_TO_POINTER(last));
+    if (const auto still = removals().find(last); still != removals().end()) still->second.question = question;
+}
+
+std::vector<std::uint16_t> cancel_removals() {
+    std::vector<std::uint16_t> ports;
+    for (const auto& [number, removal] : std::exchange(removals(), {})) {
+        if (removal.question) purple_upnp_cancel_port_mapping(removal.question);
+        ports.push_back(removal.port);
+    }
+    return ports;
 }
 
 }  // namespace
@@ -52,17 +73,19 @@ void PortMapping::take_back() {
 }
 
 void PortMapping::take_back_all() {
-    const auto wait = [] {
-        const auto asks = [](const auto& entry) { return entry.second->question_ != nullptr; };
-        return removals > 0 || std::any_of(live().begin(), live().end(), asks);
-    };
-    for (const auto& [id, mapping] : live()) mapping->take_back();
-    bool late = false;
-    Source patience{"purple-tox last patience"};
-    patience.after(last_patience, [&late] { late = true; });
-    while (wait() && !late) g_main_context_iteration(nullptr, TRUE);
-    for (const auto& [id, mapping] : live())
-        if (auto* question = std::exchange(mapping->question_, nullptr)) purple_upnp_cancel_port_mapping(question);
+    // What the router was asked for may be granted after all, and what it was told may not have arrived.
+    std::vector<std::uint16_t> ports = cancel_removals();
+    for (const auto& [id, mapping] : live()) {
+        auto* const question = std::exchange(mapping->question_, nullptr);
+        if (question) purple_upnp_cancel_port_mapping(question);
+        if (question || mapping->upnp_ == MappingState::mapped) ports.push_back(mapping->port_);
+        mapping->upnp_ = MappingState::refused;
+        mapping->take_back();
+    }
+    QuietLoop loop;
+    for (const std::uint16_t port : ports) remove(port);
+    loop.turn_while([] { return !removals().empty(); }, last_patience);
+    cancel_removals();
 }
 
 unsigned PortMapping::next_id() {

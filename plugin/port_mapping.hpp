@@ -34,8 +34,8 @@ class PortMapping {
     void moved();                                  // another router, perhaps
     MappingState state() const;
 
-    // The core quits: nobody will turn the main loop any more, but libpurple needs it to tell the router. Turns it for
-    // the milliseconds that takes. Nothing is under way afterwards.
+    // The core quits: nobody will turn the main loop any more, but libpurple needs one to tell the router. Waits for
+    // the milliseconds that takes; nothing else runs meanwhile. Nothing is under way afterwards.
     static void take_back_all();
     static constexpr std::chrono::milliseconds last_patience{500};
 

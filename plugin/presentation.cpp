@@ -57,6 +57,7 @@ Presentation::Verdict Presentation::look(const Look& wanted, tox::Instant now) {
     if (wanted == shown_) return {};
     const bool publish = wanted.presence != shown_.presence || wanted.message != shown_.message;
     if (!publish && painted_ && now < *painted_ + least_shown) return wait_until(*painted_ + least_shown);
+    if (publish && !published_.take(now)) return wait_until(published_.next());
     if (is_online(wanted.presence) && !is_online(shown_.presence)) risen_ = now;
     shown_ = wanted;
     painted_ = now;

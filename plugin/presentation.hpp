@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "engine/base/token_bucket.hpp"
 #include "plugin/absence.hpp"
 
 namespace purple_tox {
@@ -35,6 +36,9 @@ class Presentation {
     // How long a lower presence must last before it is shown: sessions are often renewed at once, searches fail and
     // resume. Nobody signs on and off faster than this, whatever their program does (B95).
     static constexpr tox::Duration patience = std::chrono::seconds(2);
+    // Status changes are lines in conversations, sounds and popups: a few at once, then one every five seconds (B95).
+    static constexpr double published_at_once = 6;
+    static constexpr double published_per_second = 0.2;
 
     struct Verdict {
         bool publish = false;  // a libpurple status change
@@ -53,6 +57,7 @@ class Presentation {
     std::optional<tox::Instant> lower_since_;
     std::optional<tox::Instant> painted_;
     tox::Instant risen_{};  // when they were last shown as come online
+    tox::TokenBucket published_{published_per_second, published_at_once};
 };
 
 }  // namespace purple_tox

@@ -2,125 +2,132 @@
 #include "plugin/requests.hpp"
 
 #include <account.h>
-#include <privacy.h>
+#include <notify.h>
 #include <request.h>
 
-#include <map>
-
+#include "plugin/adding.hpp"
 #include "plugin/boundary.hpp"
 #include "plugin/buddies.hpp"
 #include "plugin/i18n.hpp"
 #include "plugin/names.hpp"
 #include "plugin/presence.hpp"
 #include "plugin/privacy.hpp"
-#include "plugin/session.hpp"
+#include "plugin/questions.hpp"
+#include "plugin/saving.hpp"
 #include "plugin/text.hpp"
 
 namespace purple_tox {
 namespace {
 
-struct Question {
-    SessionId session;
-    tox::LongTermKey key;
-    void* dialog = nullptr;
-};
-using QuestionId = unsigned;
-
-// Bounded by the engine's bound on waiting requests, times two: each may be followed by "for good?".
-std::map<QuestionId, Question>& questions() {
-    static std::map<QuestionId, Question> open;
+Questions& questions() {
+    static Questions open;
     return open;
 }
 
-QuestionId remember(const Session& session, const tox::LongTermKey& key) {
-    static QuestionId last = 0;
-    questions().emplace(++last, Question{session.id(), key});
-    return last;
-}
-
-// Takes the question off the list: it is answered once.
-std::optional<Question> take(void* id) {
-    const auto found = questions().find(GPOINTER_TO_UINT(id));
-    if (found == questions().end()) return std::nullopt;
-    const Question question = found->second;
-    questions().erase(found);
-    return question;
+Questions& second_thoughts() {  // about those who were declined
+    static Questions open;
+    return open;
 }
 
 void accept(void* id) {
-    const auto question = take(id);
-    Session* const session = question ? session_of(question->session) : nullptr;
-    if (!session || !session->engine().accept_request(question->key)) return;
-    ensure_buddy(*session, question->key);
-    refresh_presence(*session, question->key);
+    const auto question = questions().take(GPOINTER_TO_UINT(id));
+    Session* const session = question ? question->asker() : nullptr;
+    if (!session) return;
+    const auto accepted = session->engine().accept_request(question->key);
+    if (accepted || accepted.error() == tox::AddError::already_contact) return take_up(*session, question->key);
+    purple_notify_error(session->connection(), _("Tox"), _("The request was not accepted."),
+                        sentence(*session, accepted.error()).c_str());
 }
 
-void ignore_for_good(void* id, int) {
-    const auto question = take(id);
-    if (Session* const session = question ? session_of(question->session) : nullptr)
-        session->engine().decline_request(question->key, true);
+void block_sender(void* id, int) {
+    const auto question = second_thoughts().take(GPOINTER_TO_UINT(id));
+    if (Session* const session = question ? question->asker() : nullptr) block(*session, question->key);
 }
 
-void ask_again(void* id, int) { take(id); }
+void leave_alone(void* id, int) { second_thoughts().take(GPOINTER_TO_UINT(id)); }
 
-// Programs repeat an unanswered request for days: a second question saves the user from them. Where the host cannot
-// ask, "Block" does the same.
-void offer_to_ignore(Session& session, const tox::LongTermKey& key) {
-    const QuestionId id = remember(session, key);
-    const std::string primary = format(_("Ignore later requests from %s, too?"), short_name(key).c_str());
+// Programs repeat an unanswered request for days. Where the host cannot ask, "Block" does the same.
+void offer_to_block(Session& session, const tox::LongTermKey& key) {
+    const Questions::Id id = second_thoughts().ask(session, key);
+    const std::string primary = format(_("Declined. Block %s as well?"), short_name(key).c_str());
     // OK and Cancel in libpurple's own words: BitlBee knows the answers by them.
     constexpr int cancel_is_default = 1;
-    purple_request_ok_cancel(session.connection(), _("Tox"), primary.c_str(),
-                             _("Their program may repeat the request for days."), cancel_is_default, session.account(),
-                             key.hex().c_str(), nullptr, GUINT_TO_POINTER(id), callback<ignore_for_good>(),
-                             callback<ask_again>());
+    purple_request_ok_cancel(
+        session.connection(), _("Tox"), primary.c_str(),
+        _("Their program may ask again tomorrow. Whom you block cannot ask until you unblock them."), cancel_is_default,
+        session.account(), key.hex().c_str(), nullptr, GUINT_TO_POINTER(id), callback<block_sender>(),
+        callback<leave_alone>());
 }
 
 void decline(void* id) {
-    const auto question = take(id);
-    Session* const session = question ? session_of(question->session) : nullptr;
+    const auto question = questions().take(GPOINTER_TO_UINT(id));
+    Session* const session = question ? question->asker() : nullptr;
     if (!session) return;
-    session->engine().decline_request(question->key, false);
-    session->later([key = question->key](Session& later) { offer_to_ignore(later, key); });
+    if (!session->engine().decline_request(question->key, false)) {
+        purple_notify_error(session->connection(), _("Tox"), _("The request was not declined."),
+                            told_save_fault(*session).c_str());
+        return;
+    }
+    session->later([key = question->key](Session& later) { offer_to_block(later, key); });
 }
 
-bool is_asked(const Session& session, const tox::LongTermKey& key) {
-    for (const auto& [id, question] : questions())
-        if (question.session == session.id() && question.key == key) return true;
-    return false;
+// Other plugins may answer at once, or end the session.
+void ask(Session& session, const tox::LongTermKey& from, const std::string& message) {
+    const Questions::Id id = questions().ask(session, from);
+    // "On the list" although they are not: otherwise Pidgin follows up with "Add buddy", which would send a request
+    // back.
+    constexpr gboolean on_list = TRUE;
+    void* const dialog = purple_account_request_authorization(
+        session.account(), from.hex().c_str(), nullptr, short_name(from).c_str(), printable(message).c_str(), on_list,
+        guarded<accept>, guarded<decline>, GUINT_TO_POINTER(id));
+    if (Question* const still = questions().find(id)) still->dialog = dialog;
 }
 
 }  // namespace
 
 void ask_user(Session& session, const tox::RequestReceived& request) {
-    if (is_denied(session.account(), request.from)) {
-        session.engine().decline_request(request.from, true);
-        return;
+    if (!has_asked(session, request.from) || !admits_request(session.account(), request.from)) return;
+    if (!questions().asks(session, request.from)) ask(session, request.from, request.message);
+}
+
+void review_requests(Session& session) {
+    const SessionId id = session.id();
+    for (const auto& key : questions().about(session)) {
+        Session* const still = session_of(id);
+        if (still && (!has_asked(*still, key) || !admits_request(still->account(), key))) close_request(*still, key);
     }
-    if (is_asked(session, request.from)) return;
-    const QuestionId id = remember(session, request.from);
-    // "On the list" although they are not: otherwise Pidgin follows up with "Add buddy", which would send a request
-    // back.
-    constexpr gboolean on_list = TRUE;
-    void* const dialog = purple_account_request_authorization(
-        session.account(), request.from.hex().c_str(), nullptr, short_name(request.from).c_str(),
-        printable(request.message).c_str(), on_list, guarded<accept>, guarded<decline>, GUINT_TO_POINTER(id));
-    const auto still = questions().find(id);  // other plugins may have answered at once
-    if (still != questions().end()) still->second.dialog = dialog;
+    if (!session_of(id)) return;
+    for (const auto& request : session.engine().requests())
+        if (Session* const still = session_of(id)) ask_user(*still, {request.from, request.message});
+}
+
+bool has_asked(Session& session, const tox::LongTermKey& key) {
+    for (const auto& request : session.engine().requests())
+        if (request.from == key) return true;
+    return false;
 }
 
 void close_request(Session& session, const tox::LongTermKey& key) {
-    for (auto at = questions().begin(); at != questions().end(); ++at) {
-        if (at->second.session != session.id() || at->second.key != key) continue;
-        void* const dialog = at->second.dialog;
-        questions().erase(at);
-        if (dialog) purple_account_request_close(dialog);
-        return;
-    }
+    const auto question = questions().take(session, key);
+    if (question && question->dialog) purple_account_request_close(question->dialog);
 }
 
 void forget_requests(SessionId session) {
-    std::erase_if(questions(), [&](const auto& entry) { return entry.second.session == session; });
+    questions().forget(session);
+    second_thoughts().forget(session);
+}
+
+void on_contact_requests(PurplePluginAction* action) {
+    Session* const session = session_of(static_cast<PurpleConnection*>(action->context));
+    if (!session) return;
+    const auto waiting = session->engine().requests();
+    if (waiting.empty())
+        purple_notify_info(session->connection(), _("Tox"), _("No contact request waits for an answer."), nullptr);
+    const SessionId id = session->id();
+    for (const auto& request : waiting) {
+        if (Session* const still = session_of(id)) close_request(*still, request.from);
+        if (Session* const still = session_of(id)) ask(*still, request.from, request.message);
+    }
 }
 
 }  // namespace purple_tox

@@ -4,8 +4,10 @@
 #include <account.h>
 #include <connection.h>
 
+#include "plugin/adding.hpp"
 #include "plugin/events.hpp"
 #include "plugin/presence.hpp"
+#include "plugin/privacy.hpp"
 #include "plugin/requests.hpp"
 
 namespace purple_tox {
@@ -51,6 +53,7 @@ Session::Session(PurpleConnection* connection, World world)
 Session::~Session() {
     std::erase(live_sessions(), this);
     forget_requests(id_);
+    forget_additions(id_);
     if (gone_) *gone_ = true;
 }
 
@@ -69,6 +72,8 @@ PurpleAccount* Session::account() const { return purple_connection_get_account(c
 void Session::on_event(const tox::Event& event) {
     later([event](Session& session) { handle_event(session, event); });
 }
+
+bool Session::admits_request(const tox::LongTermKey& from) const { return purple_tox::admits_request(account(), from); }
 
 void Session::later(Task task) {
     tasks_.push_back(std::move(task));

@@ -69,11 +69,12 @@ class Session final : private tox::EventSink {
     OwnWay own_way() const;
 
     bool cut_off = true;           // NetworkInfo::cut_off as of the last event: asking anew costs a socket
-    bool save_fault_told = false;  // one dialog per session is enough, and one of the next kind
+    bool save_fault_told = false;  // one dialog is enough until it works again, and one of the next kind
     bool proxy_fault_told = false;
 
   private:
     void on_event(const tox::Event& event) override;
+    bool admits_request(const tox::LongTermKey& from) const override;
     void look_at_due();
     void moved();  // this host is on another network
 

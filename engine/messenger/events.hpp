@@ -23,6 +23,7 @@ struct PresenceChanged {
 struct RouteChanged {  // how their packets reach us, while established
     LongTermKey contact;
 };
+// What follows about a contact's person is told at once as a rule, and later, as it is then, if it changes too often.
 struct NameChanged {
     LongTermKey contact;
     std::string name;  // empty: they call themselves nothing (any more)
@@ -55,6 +56,15 @@ struct RequestReceived {  // also at open() for each request that waits for an a
 struct RequestAccepted {  // a contact we sent a request to has come online for the first time
     LongTermKey contact;
 };
+enum class OfferKind : Byte { file, call, group, conference };
+// Something that cannot be taken yet. It has been refused, where the protocol has a refusal; an invitation has none.
+// Of one kind by one contact at most one an hour is told.
+struct Offered {
+    LongTermKey contact;
+    OfferKind kind;
+    std::string name;    // of a file or group; one line, may be empty
+    std::uint64_t size;  // of a file, in bytes; all ones: not known
+};
 struct CustomPacketReceived {  // lossless 160..191, lossy 200..254; the first byte included
     LongTermKey contact;
     Bytes packet;
@@ -67,6 +77,6 @@ struct SaveWorks {};  // all that had not been written is
 
 using Event = std::variant<ProgressChanged, PresenceChanged, RouteChanged, NameChanged, StatusMessageChanged,
                            StatusChanged, TypingChanged, MessageReceived, MessageDelivered, RequestReceived,
-                           RequestAccepted, CustomPacketReceived, NetworkChanged, SaveFailed, SaveWorks>;
+                           RequestAccepted, Offered, CustomPacketReceived, NetworkChanged, SaveFailed, SaveWorks>;
 
 }  // namespace tox

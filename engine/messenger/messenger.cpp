@@ -19,7 +19,7 @@ wire::Rest<> rest_of(std::string_view text) {
 }  // namespace
 
 Messenger::Messenger(Contacts& contacts, MessageQueue& queue, Loop& loop, std::vector<Event>& events)
-    : contacts_(contacts), queue_(queue), loop_(loop), events_(events) {}
+    : contacts_(contacts), queue_(queue), loop_(loop), events_(events), offers_(events) {}
 
 // ---- our side ----------------------------------------------------------------------------------------------------
 
@@ -68,12 +68,18 @@ const Presence* Messenger::presence(const LongTermKey& contact) const {
 
 void Messenger::add(const LongTermKey& contact, Presence known) { chats_[contact].presence = std::move(known); }
 
+void Messenger::learn_nospam(const LongTermKey& contact, std::optional<Nospam> nospam) {
+    if (Chat* chat = find(contact)) chat->presence.nospam = nospam;
+}
+
 void Messenger::remove(const LongTermKey& contact) {
     Contact* there = contacts_.find(contact);
     if (Session* session = there != nullptr ? there->session() : nullptr)
         session->send_lossless(wire::serialise(wire::Offline{}), loop_.now());
     chats_.erase(contact);
     touched_.erase(contact);
+    offers_.forget(contact);
+    pace_.forget(contact);
 }
 
 void Messenger::set_typing(const LongTermKey& contact, bool typing) {
@@ -97,6 +103,8 @@ bool Messenger::send_custom(const LongTermKey& contact, ByteView packet) {
 // ---- sending -----------------------------------------------------------------------------------------------------
 
 bool Messenger::tick() {
+    for (const auto& [contact, what] : pace_.due(loop_.now()))
+        if (Chat* chat = find(contact)) tell(contact, *chat, what);
     bool sent = false;
     for (const LongTermKey& contact : std::exchange(touched_, {}))
         if (Chat* chat = find(contact)) sent |= flush(contact, *chat);
@@ -109,7 +117,10 @@ bool Messenger::flush(const LongTermKey& contact, Chat& chat) {
     if (session == nullptr) return false;
     const bool told = send_unsent(*session, chat);
     const bool may_talk = chat.presence.online && chat.unsent == 0;  // before ONLINE they drop everything (T27)
-    return (may_talk && send_messages(*session, contact, chat)) || told;
+    if (!may_talk) return told;
+    const bool refused = offers_.refuse(
+        contact, [&](ByteView packet) { return session->send_lossless(packet, loop_.now()).has_value(); });
+    return send_messages(*session, contact, chat) || refused || told;
 }
 
 Bytes Messenger::packet_for(unsigned what, const Chat& chat) const {
@@ -224,19 +235,41 @@ void Messenger::session_ended(const LongTermKey& contact) {
     if (chat == nullptr) return;
     // What was in flight may have arrived or not; it is sent again, but not the parts known to have arrived.
     chat->in_flight.clear();
-    chat->suspended_online = false;
+    chat->suspended_online = chat->left = chat->greeted = false;
     chat->unsent = 0;
     chat->next_message = 0;
+    offers_.session_ended(contact);
     set_online(contact, *chat, false);
 }
 
 bool Messenger::set_online(const LongTermKey& contact, Chat& chat, bool online) {
     if (chat.presence.online == online) return false;
-    if (std::exchange(chat.presence.typing, false)) events_.push_back(TypingChanged{contact, false});
+    if (std::exchange(chat.presence.typing, false)) changed(contact, chat, News::typing);
     chat.presence.online = online;
     if (const Contact* there = std::as_const(contacts_).find(contact)) chat.presence.last_seen = there->history().heard;
     events_.push_back(PresenceChanged{contact, online});
     return true;
+}
+
+void Messenger::changed(const LongTermKey& contact, Chat& chat, News what) {
+    if (pace_.may_tell(contact, what, loop_.now())) tell(contact, chat, what);
+}
+
+void Messenger::tell(const LongTermKey& contact, Chat& chat, News what) {
+    const Presence& now = chat.presence;
+    switch (what) {
+        case News::presence:
+            if (chat.greeted) come_online(contact, chat);
+            return;
+        case News::name:
+            return events_.push_back(NameChanged{contact, now.name});
+        case News::status_message:
+            return events_.push_back(StatusMessageChanged{contact, now.status_message});
+        case News::status:
+            return events_.push_back(StatusChanged{contact, now.status});
+        case News::typing:
+            return events_.push_back(TypingChanged{contact, now.typing});
+    }
 }
 
 void Messenger::received(const LongTermKey& contact, ByteView packet) {
@@ -244,11 +277,9 @@ void Messenger::received(const LongTermKey& contact, ByteView packet) {
     if (chat == nullptr || packet.empty()) return;
     const Byte kind = packet.front();
     if (wire::parse<wire::Online>(packet)) return received_online(contact, *chat);
+    if (wire::parse<wire::Offline>(packet)) return received_offline(contact, *chat);
     if (!chat->presence.online) return;  // as c-toxcore: nothing counts before ONLINE
     switch (kind) {
-        case wire::Offline::kind:
-            if (wire::parse<wire::Offline>(packet)) chat->presence.signed_off = set_online(contact, *chat, false);
-            return;
         case wire::Nickname::kind:
             return received_name(contact, *chat, packet);
         case wire::StatusMessage::kind:
@@ -264,15 +295,30 @@ void Messenger::received(const LongTermKey& contact, ByteView packet) {
         default:
             break;
     }
+    if (offers_.received(contact, packet, loop_.now())) touched_.insert(contact);
     if (is_custom_lossless(kind) || is_custom_lossy(kind))
         events_.push_back(CustomPacketReceived{contact, Bytes(packet.begin(), packet.end())});
 }
 
 // A longer ONLINE carries capabilities of a fork (notes 4.5); only the one-byte packet counts, and that one comes too.
 void Messenger::received_online(const LongTermKey& contact, Chat& chat) {
+    if (chat.presence.online) return;
+    chat.greeted = true;
+    if (!chat.left || pace_.may_tell(contact, News::presence, loop_.now())) come_online(contact, chat);
+}
+
+void Messenger::come_online(const LongTermKey& contact, Chat& chat) {
+    chat.greeted = false;
     if (!set_online(contact, chat, true)) return;
     chat.presence.signed_off = false;
     mark(contact, chat, send_online | send_everything);  // answered by another ONLINE, as every Tox program does
+}
+
+// They have removed us, and may think better of it; but each coming back costs us five packets, and the list a line.
+void Messenger::received_offline(const LongTermKey& contact, Chat& chat) {
+    chat.left = true;
+    chat.greeted = false;
+    chat.presence.signed_off = set_online(contact, chat, false) || chat.presence.signed_off;
 }
 
 void Messenger::received_name(const LongTermKey& contact, Chat& chat, ByteView packet) {
@@ -281,7 +327,7 @@ void Messenger::received_name(const LongTermKey& contact, Chat& chat, ByteView p
     const std::string line = received_line(text_of(name->name.bytes));
     if (line == chat.presence.name) return;
     chat.presence.name = line;
-    events_.push_back(NameChanged{contact, line});
+    changed(contact, chat, News::name);
 }
 
 void Messenger::received_status_message(const LongTermKey& contact, Chat& chat, ByteView packet) {
@@ -290,7 +336,7 @@ void Messenger::received_status_message(const LongTermKey& contact, Chat& chat, 
     const std::string line = received_line(text_of(message->message.bytes));
     if (line == chat.presence.status_message) return;
     chat.presence.status_message = line;
-    events_.push_back(StatusMessageChanged{contact, line});
+    changed(contact, chat, News::status_message);
 }
 
 void Messenger::received_status(const LongTermKey& contact, Chat& chat, ByteView packet) {
@@ -298,14 +344,14 @@ void Messenger::received_status(const LongTermKey& contact, Chat& chat, ByteView
     if (!status || status->status > static_cast<Byte>(UserStatus::busy)) return;
     if (status->status == static_cast<Byte>(chat.presence.status)) return;
     chat.presence.status = static_cast<UserStatus>(status->status);
-    events_.push_back(StatusChanged{contact, chat.presence.status});
+    changed(contact, chat, News::status);
 }
 
 void Messenger::received_typing(const LongTermKey& contact, Chat& chat, ByteView packet) {
     const auto typing = wire::parse<wire::Typing>(packet);
     if (!typing || (typing->typing != 0) == chat.presence.typing) return;
     chat.presence.typing = typing->typing != 0;
-    events_.push_back(TypingChanged{contact, chat.presence.typing});
+    changed(contact, chat, News::typing);
 }
 
 void Messenger::received_message(const LongTermKey& contact, MessageKind kind, ByteView raw) {

@@ -8,6 +8,8 @@
 
 #include "engine/contact/contacts.hpp"
 #include "engine/messenger/events.hpp"
+#include "engine/messenger/news_pace.hpp"
+#include "engine/messenger/offers.hpp"
 #include "engine/messenger/queue.hpp"
 
 namespace tox {
@@ -27,6 +29,7 @@ struct Presence {
     bool typing = false;
     bool signed_off = false;            // they said OFFLINE, and have not come back
     std::optional<WallTime> last_seen;  // when they were online last, if ever
+    std::optional<Nospam> nospam;       // with it they can be asked; not known of those who have asked us
 };
 
 class Messenger {
@@ -43,6 +46,7 @@ class Messenger {
     void add(const LongTermKey& contact, Presence known);
     void remove(const LongTermKey& contact);  // tells them if they are there
     const Presence* presence(const LongTermKey& contact) const;
+    void learn_nospam(const LongTermKey& contact, std::optional<Nospam> nospam);
 
     void set_typing(const LongTermKey& contact, bool typing);
     void message_queued(const LongTermKey& contact);  // pending() has grown
@@ -59,6 +63,7 @@ class Messenger {
     bool awaits_receipts() const;
 
     bool tick();  // sends what is due and fits; whether anything was sent
+    Instant next_deadline() const { return pace_.next_deadline(); }
 
   private:
     enum Unsent : unsigned { send_online = 1, send_name = 2, send_message = 4, send_status = 8, send_typing = 16 };
@@ -73,6 +78,8 @@ class Messenger {
         Presence presence;
         bool we_are_typing = false;
         bool suspended_online = false;  // they were, when the session fell silent
+        bool left = false;              // they have said OFFLINE in this session
+        bool greeted = false;           // and ONLINE after that
         unsigned unsent = 0;
         std::deque<Part> in_flight;
         // Where sending has come to: this message from this part on. Behind the last acknowledged part after a lost
@@ -92,8 +99,12 @@ class Messenger {
     bool send_parts(Session& session, const QueuedMessage& message, Chat& chat);
     Bytes packet_for(unsigned what, const Chat& chat) const;
     bool set_online(const LongTermKey& contact, Chat& chat, bool online);
+    void changed(const LongTermKey& contact, Chat& chat, News what);
+    void tell(const LongTermKey& contact, Chat& chat, News what);
 
     void received_online(const LongTermKey& contact, Chat& chat);
+    void come_online(const LongTermKey& contact, Chat& chat);
+    void received_offline(const LongTermKey& contact, Chat& chat);
     void received_name(const LongTermKey& contact, Chat& chat, ByteView packet);
     void received_status_message(const LongTermKey& contact, Chat& chat, ByteView packet);
     void received_status(const LongTermKey& contact, Chat& chat, ByteView packet);
@@ -107,6 +118,8 @@ class Messenger {
     OwnPresence self_;
     std::map<LongTermKey, Chat> chats_;
     std::set<LongTermKey> touched_;
+    Offers offers_;
+    NewsPace pace_;
 };
 
 }  // namespace tox

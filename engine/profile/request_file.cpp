@@ -12,10 +12,11 @@
 namespace tox {
 namespace {
 
-constexpr FileMagic request_magic = {'T', 'x', 'R', '1'};
+constexpr FileMagic request_magic = {'T', 'x', 'R', '2'};
+constexpr FileMagic first_magic = {'T', 'x', 'R', '1'};  // knew keys declined for good only, and had no times
 
 struct CountRecord {
-    std::uint16_t waiting = 0;  // records that follow, then the declined keys to the end
+    std::uint16_t waiting = 0;  // records that follow, then those of the declined to the end
     static constexpr auto fields() { return std::tuple{&CountRecord::waiting}; }
 };
 
@@ -28,10 +29,24 @@ struct WaitingHead {
     }
 };
 
+struct DeclinedKey {
+    LongTermKey key;
+    static constexpr auto fields() { return std::tuple{&DeclinedKey::key}; }
+};
+
 struct DeclinedRecord {
     LongTermKey key;
-    static constexpr auto fields() { return std::tuple{&DeclinedRecord::key}; }
+    std::uint64_t until = 0;  // unix seconds; 0: for good
+    static constexpr auto fields() { return std::tuple{&DeclinedRecord::key, &DeclinedRecord::until}; }
 };
+
+bool read_declined(ByteView& in, DeclinedRecord& record, bool with_times) {
+    if (with_times) return wire::read(in, record);
+    DeclinedKey only;
+    const bool read = wire::read(in, only);
+    record = {only.key, 0};
+    return read;
+}
 
 bool read_waiting(ByteView& in, std::vector<WaitingRequest>& waiting) {
     WaitingHead head;
@@ -45,19 +60,22 @@ bool read_waiting(ByteView& in, std::vector<WaitingRequest>& waiting) {
 }  // namespace
 
 bool RequestFile::read_file(ByteView file) {
-    const auto body = unseal_file(request_magic, file);
+    auto body = unseal_file(request_magic, file);
+    const bool with_times = body.has_value();
+    if (!with_times) body = unseal_file(first_magic, file);
     if (!body) return false;
     ByteView in = *body;
     std::vector<WaitingRequest> waiting;
-    std::vector<LongTermKey> declined;
+    std::vector<Declined> declined;
     CountRecord count;
     if (!wire::read(in, count) || count.waiting > max_waiting) return false;
     for (unsigned i = 0; i < count.waiting; ++i)
         if (!read_waiting(in, waiting)) return false;
     DeclinedRecord record;
     while (!in.empty() && declined.size() < max_declined) {
-        if (!wire::read(in, record)) return false;
-        declined.push_back(record.key);
+        if (!read_declined(in, record, with_times)) return false;
+        declined.push_back({record.key, {}});
+        if (record.until != 0) declined.back().until = WallTime(std::chrono::seconds(record.until));
     }
     waiting_ = std::move(waiting);
     declined_ = std::move(declined);
@@ -72,7 +90,8 @@ Bytes RequestFile::file() const {
                                       static_cast<std::uint16_t>(request.message.size())});
         append(body, bytes_of(request.message));
     }
-    for (const LongTermKey& key : declined_) wire::write(body, DeclinedRecord{key});
+    for (const Declined& one : declined_)
+        wire::write(body, DeclinedRecord{one.key, one.until ? unix_seconds(*one.until) : 0});
     return seal_file(request_magic, body);
 }
 
@@ -103,7 +122,7 @@ const WaitingRequest* RequestFile::find(const LongTermKey& from) const {
 }
 
 bool RequestFile::add(WaitingRequest request) {
-    if (is_declined(request.from)) return false;
+    if (const Declined* known = find_declined(request.from); known != nullptr && !known->until) return false;
     request.message = cut_utf8(request.message, max_message);
     const auto same_key = [&](const auto& one) { return one.from == request.from; };
     const auto known = std::find_if(waiting_.begin(), waiting_.end(), same_key);
@@ -124,18 +143,56 @@ bool RequestFile::remove(const LongTermKey& from) {
     return removed;
 }
 
-void RequestFile::decline(const LongTermKey& from) {
-    remove(from);
-    if (is_declined(from)) return;
-    if (declined_.size() == max_declined) declined_.erase(declined_.begin());
-    declined_.push_back(from);
+const RequestFile::Declined* RequestFile::find_declined(const LongTermKey& from) const {
+    const auto found =
+        std::find_if(declined_.begin(), declined_.end(), [&](const auto& one) { return one.key == from; });
+    return found == declined_.end() ? nullptr : &*found;
+}
+
+void RequestFile::note_declined(const Declined& declined) {
+    std::erase_if(declined_, [&](const auto& one) { return one.key == declined.key; });
+    const auto for_now_only = [](const auto& one) { return one.until.has_value(); };
+    if (declined_.size() == max_declined) {
+        const auto oldest = std::find_if(declined_.begin(), declined_.end(), for_now_only);
+        declined_.erase(oldest != declined_.end() ? oldest : declined_.begin());
+    }
+    declined_.push_back(declined);
     changed_ = true;
 }
 
-bool RequestFile::is_declined(const LongTermKey& from) const {
-    return std::find(declined_.begin(), declined_.end(), from) != declined_.end();
+void RequestFile::decline(const LongTermKey& from) {
+    remove(from);
+    const Declined* known = find_declined(from);
+    if (known == nullptr || known->until) note_declined({from, {}});
 }
 
-void RequestFile::allow(const LongTermKey& from) { changed_ = std::erase(declined_, from) > 0 || changed_; }
+void RequestFile::decline_for_now(const LongTermKey& from, WallTime now) {
+    remove(from);
+    const Declined* known = find_declined(from);
+    if (known == nullptr || known->until) note_declined({from, now + for_now});
+}
+
+// A time further ahead than it can have been set was written under another clock: it means nothing.
+bool RequestFile::is_declined(const LongTermKey& from, WallTime now) const {
+    const Declined* known = find_declined(from);
+    if (known == nullptr) return false;
+    return !known->until || (now < *known->until && *known->until <= now + for_now);
+}
+
+std::vector<LongTermKey> RequestFile::declined() const {
+    std::vector<LongTermKey> keys;
+    for (const Declined& one : declined_)
+        if (!one.until) keys.push_back(one.key);
+    return keys;
+}
+
+void RequestFile::allow(const LongTermKey& from) {
+    changed_ = std::erase_if(declined_, [&](const auto& one) { return one.key == from; }) > 0 || changed_;
+}
+
+void RequestFile::answered(const LongTermKey& from) {
+    remove(from);
+    allow(from);
+}
 
 }  // namespace tox

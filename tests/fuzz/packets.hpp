@@ -8,6 +8,7 @@
 #include "engine/wire/contact.hpp"
 #include "engine/wire/dht.hpp"
 #include "engine/wire/messenger.hpp"
+#include "engine/wire/offers.hpp"
 #include "engine/wire/onion.hpp"
 #include "engine/wire/relay.hpp"
 #include "engine/wire/session.hpp"
@@ -24,7 +25,8 @@ using AllPackets = std::tuple<
     wire::DataRequest, wire::WithReturn<wire::DataRequest>, wire::DataResponse, wire::Cookie, wire::CookieContent,
     wire::SealedCookie, wire::CookieRequestBody, wire::CookieRequest, wire::CookieResponseBody, wire::CookieResponse,
     wire::HandshakeBody, wire::HandshakePacket, wire::DataHeader, wire::ContentHeader, wire::Online, wire::Offline,
-    wire::Nickname, wire::StatusMessage, wire::Status, wire::Typing, wire::Text, wire::Action, wire::DhtKeyPacket,
+    wire::Nickname, wire::StatusMessage, wire::Status, wire::Typing, wire::Text, wire::Action, wire::FileOffer,
+    wire::FileControl, wire::CallSignal, wire::GroupPacket, wire::ConferenceInvitation, wire::DhtKeyPacket,
     wire::RoutedDhtKey, wire::ShareRelays, wire::FriendRequest, wire::Alive, wire::StreamSecrets, wire::RelayHello,
     wire::RelayWelcome, wire::FrameHead, wire::RoutingRequest, wire::RoutingResponse, wire::ConnectNotification,
     wire::DisconnectNotification, wire::RelayPing, wire::RelayPong, wire::OutOfBandSend, wire::OutOfBandReceived,

@@ -44,6 +44,10 @@ void on_typing(Tox*, std::uint32_t contact, bool on, void* user) noexcept {
     self(user).tell("typing", of(contact) + field("on", on ? 1U : 0U));
 }
 
+void on_file_control(Tox*, std::uint32_t contact, std::uint32_t file, Tox_File_Control control, void* user) noexcept {
+    self(user).tell("file_ctl", of(contact) + field("file", file) + field("control", static_cast<unsigned>(control)));
+}
+
 struct OptionsGone {
     void operator()(Tox_Options* options) const { tox_options_free(options); }
 };
@@ -91,6 +95,7 @@ Instance::Instance(std::string name, const Command& command)
     tox_callback_friend_status_message(tox(), on_status_message);
     tox_callback_friend_status(tox(), on_status);
     tox_callback_friend_typing(tox(), on_typing);
+    tox_callback_file_recv_control(tox(), on_file_control);
 }
 
 std::string Instance::describe() const {

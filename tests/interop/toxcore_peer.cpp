@@ -126,6 +126,26 @@ std::string typing(const Command& command) {
                    "set");
 }
 
+std::string remove(const Command& command) {
+    return checked(tox_friend_delete(instance(command).tox(), contact(command), nullptr), "del");
+}
+
+// Only the offer: what is accepted is never sent.
+std::string file(const Command& command) {
+    const std::string& name = command.text("name");
+    const auto kind = static_cast<std::uint32_t>(command.number("kind"));
+    const auto number = tox_file_send(instance(command).tox(), contact(command), kind, command.number("size"), nullptr,
+                                      bytes(name), name.size(), nullptr);
+    checked(number != UINT32_MAX, "file");
+    return field("file", number);
+}
+
+std::string conference(const Command& command) {
+    Tox* tox = instance(command).tox();
+    const auto number = tox_conference_new(tox, nullptr);
+    return checked(tox_conference_invite(tox, contact(command), number, nullptr), "conference");
+}
+
 std::string flood(const Command& command) {
     instance(command).flood(contact(command), command.number("n", 1), command.number("size", 100));
     return {};
@@ -151,6 +171,7 @@ const std::map<std::string, Verb, std::less<>> verbs{
     {"friends", friends},     {"auto", automatic}, {"msg", message},
     {"typing", typing},       {"flood", flood},    {"expect", expect},
     {"stats", stats},         {"quit", quit},      {"relay", relay},
+    {"del", remove},          {"file", file},      {"conference", conference},
 };
 
 // ---- the loop -----------------------------------------------------------------------------------------------------

@@ -91,16 +91,6 @@ TEST_F(Buddies, AddingAContactAgainSendsNoSecondRequest) {  // B8
     EXPECT_TRUE(PURPLE_BUDDY_IS_ONLINE(buddy()));
 }
 
-// A key without nospam cannot carry a request: the user is told so, and the two meet once both have added each other.
-TEST_F(Buddies, ABareKeyWaitsForTheOther) {
-    seen().clear();
-    host_->add_buddy(account_, peer_->key(), "Hello");
-    EXPECT_EQ(seen().count("ui:notice"), 1U);
-    peer_->befriend(own_id_.substr(0, 64));
-    expect_online();
-    EXPECT_EQ(peer_->driver().count("request"), 0U);
-}
-
 TEST_F(Buddies, RemovedMeansForgotten) {
     become_contacts();
     host_->remove_buddy(buddy());

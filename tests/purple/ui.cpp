@@ -52,6 +52,9 @@ PurpleBlistUiOps* list_ops() {
         auto* buddy = reinterpret_cast<PurpleBuddy*>(node);
         note("ui:drawn", text_of(purple_buddy_get_name(buddy)), drawn(buddy));
     };
+    ops.request_add_buddy = [](PurpleAccount*, const char* who, const char* group, const char* alias) {
+        note("ui:add-buddy", text_of(who), joined(group, alias));
+    };
     // All three or none: libpurple fills missing ones with its own writer of blist.xml.
     ops.save_node = [](PurpleBlistNode*) {};
     ops.remove_node = [](PurpleBlistNode*) {};
@@ -70,6 +73,9 @@ PurpleConversationUiOps* conversation_ops() {
     ops.write_conv = [](PurpleConversation* conversation, const char*, const char*, const char* text,
                         PurpleMessageFlags flags, time_t) {
         note("ui:line", text_of(purple_conversation_get_name(conversation)), kind_of(flags) + ": " + text_of(text));
+    };
+    ops.present = [](PurpleConversation* conversation) {
+        note("ui:present", text_of(purple_conversation_get_name(conversation)));
     };
     return &ops;
 }

@@ -50,12 +50,7 @@ void Person::start() {
     options.create = starts_ == 0;
     if (keep_dht_key_) options.dht_secret = secret_of(number_);
     auto opened = Engine::open({loop, network, disk}, *this, std::move(options));
-<<<<<<< ours
-    if (!opened)
-        return fault("the profile does not open, error " + std::to_string(static_cast<int>(opened.error().error)));
-=======
     if (!opened) return fault("the profile does not open: " + opened.error().reason);
->>>>>>> theirs
     engine_ = std::move(*opened);
     if (starts_++ == 0) {
         id_ = engine_->id();

@@ -71,6 +71,8 @@ class Person final : public EventSink {
     const std::map<LongTermKey, std::string>& names() const { return names_; }
     unsigned accepted() const { return accepted_; }
     unsigned failed_saves() const { return failed_saves_; }
+    unsigned name_changes() const { return name_changes_; }
+    void admit(bool strangers) { admits_ = strangers; }
     void check_every(unsigned dispatches) { check_every_ = dispatches; }
 
     SimLoop loop;
@@ -79,13 +81,17 @@ class Person final : public EventSink {
 
   private:
     void on_event(const Event& event) override;
+    bool admits_request(const LongTermKey&) const override { return admits_; }
     void heard(const ProgressChanged& event);
     void heard(const PresenceChanged& event);
     void heard(const MessageReceived& event);
     void heard(const MessageDelivered& event);
     void heard(const RequestReceived& event) { requests_.push_back(event); }
     void heard(const RequestAccepted&) { ++accepted_; }
-    void heard(const NameChanged& event) { names_[event.contact] = event.name; }
+    void heard(const NameChanged& event) {
+        names_[event.contact] = event.name;
+        ++name_changes_;
+    }
     void heard(const SaveFailed&) { ++failed_saves_; }
     template <class Other>
     void heard(const Other&) {}
@@ -115,6 +121,8 @@ class Person final : public EventSink {
     std::vector<RequestReceived> requests_;
     unsigned accepted_ = 0;
     unsigned failed_saves_ = 0;
+    unsigned name_changes_ = 0;
+    bool admits_ = true;
     unsigned check_every_ = 1;
     unsigned dispatches_ = 0;
     std::unique_ptr<Engine> engine_;

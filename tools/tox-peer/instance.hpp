@@ -94,6 +94,7 @@ class Instance final : private tox::EventSink, private tox::Waker {
     void handle(const tox::NetworkChanged&);
     void handle(const tox::SaveFailed& event);
     void handle(const tox::SaveWorks&);
+    void handle(const tox::Offered& event);
     bool echo(const tox::MessageReceived& event);
 
     const std::string name_;

@@ -124,6 +124,12 @@ void Instance::handle(const tox::RequestReceived& event) {
         report("accepted", Fields().number("friend", -1).hex("pk", event.from.raw()));
 }
 
+void Instance::handle(const tox::Offered& event) {
+    static constexpr std::array names{"file", "call", "group", "conference"};
+    report("offered",
+           about(event.contact).text("kind", names.at(static_cast<std::size_t>(event.kind))).text("name", event.name));
+}
+
 void Instance::handle(const tox::CustomPacketReceived& event) {
     received_.take_packet(event.packet);
     if (automatic_.messages != Automatic::Messages::report || event.packet.empty()) return;

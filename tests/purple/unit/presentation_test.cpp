@@ -49,6 +49,17 @@ TEST(PresenceOf, OnlyWhoIsOnTheWayIsConnecting) {
     EXPECT_EQ(presence_of(Absence::none, UserStatus::busy), Presence::busy);
 }
 
+TEST_F(List, B95_WhatChangesAllTheTimeIsShownEveryFiveSecondsAndItsEndToo) {
+    Look away = at(Progress::established, true), back = away;
+    away.presence = Presence::away;
+    for (int change = 0; change < 1000; ++change, now += 100ms) see(change % 2 == 0 ? away : back);
+    EXPECT_LE(published, 6U + 100 / 5 + 1);
+    const auto verdict = see(away);
+    now = verdict.look_again;
+    see(away);
+    EXPECT_EQ(shown.shown(), away);
+}
+
 TEST_F(List, ASlowClimbShowsEveryStage) {
     for (const Progress stage : climb) {
         see(at(stage));
