@@ -13,7 +13,7 @@ namespace {
 
 struct Line {
     const char* name;
-    double loss;  // on the lines of the two
+    double loss;      // on the lines of the two
     Duration within;  // at the 95th percentile
 };
 
