@@ -11,6 +11,17 @@ namespace tox {
 
 using enum Progress;
 
+namespace {
+
+// Where hardly any onion request is answered much is lost on our own line: up to four times as many tries before
+// anything is given up.
+unsigned patient(unsigned tries, const OnionClient& onion) {
+    constexpr Duration usual = 4s, least = 1s;
+    return tries * static_cast<unsigned>(usual / onion.pause(usual, least));
+}
+
+}  // namespace
+
 std::array<Contact::Task, Contact::task_count> Contact::recurring() {
     return {{
         {awaiting_dht_key, awaiting_session_packet, true, &Contact::search},
@@ -180,7 +191,7 @@ Duration Contact::pause_after_fruitless_round() {
 
 // Silence is a fact too: nobody answers there, so the addresses are stale.
 Duration Contact::ask_cookie(Instant now) {
-    if (cookies_asked_ >= cookie_tries) {
+    if (cookies_asked_ >= patient(cookie_tries, world_.onion)) {
         routes_.clear();
         cookies_asked_ = 0;
         return pause_after_fruitless_round();
@@ -196,7 +207,7 @@ Duration Contact::ask_cookie(Instant now) {
 Duration Contact::send_handshake(Instant now) {
     if (!fresh(cookie_, now) || !dht_key_) return handshake_pause;
     const bool accepted = session_ && session_->accepted();
-    if (handshakes_sent_ >= handshake_tries && !accepted) {
+    if (handshakes_sent_ >= patient(handshake_tries, world_.onion) && !accepted) {
         session_.reset();  // they may hold a half-open one with our old key: begin with another
         cookie_.reset();
         handshakes_sent_ = 0;
