@@ -68,4 +68,9 @@ std::string Endpoint::text() const {
     return text;
 }
 
+Scope scope_of(const Endpoint& endpoint) {
+    if (endpoint.is_loopback()) return Scope::host;
+    return endpoint.is_lan() ? Scope::lan : Scope::internet;
+}
+
 }  // namespace tox

@@ -31,4 +31,7 @@ struct Endpoint {
     auto operator<=>(const Endpoint&) const = default;
 };
 
+enum class Scope : Byte { host, lan, internet };  // how far away, the nearest first
+Scope scope_of(const Endpoint& endpoint);
+
 }  // namespace tox

@@ -83,7 +83,7 @@ std::vector<Node> Dht::closest(const RawKey& key, std::size_t count, Scope least
 
 // While nobody answers: that of those who are to be asked.
 Scope Dht::scope(Instant now) const {
-    if (good_nodes(now) == 0 && body_->seeds.lead_outside()) return Scope::world;
+    if (good_nodes(now) == 0 && body_->seeds.lead_outside()) return Scope::internet;
     return body_->table.scope(now);
 }
 

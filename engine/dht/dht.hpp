@@ -5,8 +5,8 @@
 
 #include <memory>
 
-#include "engine/base/scope.hpp"
 #include "engine/base/time.hpp"
+#include "engine/dht/scope.hpp"
 #include "engine/host/network.hpp"
 #include "engine/wire/nodes.hpp"
 

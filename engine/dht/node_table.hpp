@@ -6,9 +6,9 @@
 #include <array>
 #include <unordered_map>
 
-#include "engine/base/scope.hpp"
 #include "engine/base/time.hpp"
 #include "engine/dht/distance.hpp"
+#include "engine/dht/scope.hpp"
 
 namespace tox::dht {
 

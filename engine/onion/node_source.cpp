@@ -27,7 +27,7 @@ std::vector<Node> DhtNodes::closest(const RawKey& key, std::size_t count, Scope 
 // Behind a relay those on our LAN are of use only if all are.
 std::vector<Node> DhtNodes::entry_nodes() const {
     auto nodes = dht_.entry_nodes();
-    const auto outside = [](const Node& node) { return scope_of(node.endpoint) == Scope::world; };
+    const auto outside = [](const Node& node) { return scope_of(node.endpoint) == Scope::internet; };
     if (std::any_of(nodes.begin(), nodes.end(), outside))
         std::erase_if(nodes, [&](const Node& node) { return !outside(node); });
     return nodes;

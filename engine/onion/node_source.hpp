@@ -4,8 +4,8 @@
 
 #include <array>
 
-#include "engine/base/scope.hpp"
 #include "engine/base/time.hpp"
+#include "engine/dht/scope.hpp"
 #include "engine/wire/nodes.hpp"
 
 namespace tox {

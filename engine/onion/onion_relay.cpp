@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/onion/onion_relay.hpp"
 
-#include "engine/base/scope.hpp"
+#include "engine/dht/scope.hpp"
 #include "engine/dht/strangers_keys.hpp"
 #include "engine/onion/return_sealer.hpp"
 

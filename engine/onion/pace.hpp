@@ -22,19 +22,17 @@ class Pace {
 
     Instant next() const { return start_left_ > 0 ? start_.next() : all_.next(); }
     Instant next_search() const { return start_left_ > 0 ? start_.next() : std::max(all_.next(), searches_.next()); }
-    bool spare(unsigned reserve, Instant now) const {  // besides `reserve` that are to stay
-        return start_left_ > 0 ? start_.ready(now, reserve) : all_.ready(now, reserve);
-    }
     void spend(Instant now) {
         if (start_left_ == 0) return all_.spend(now);
         start_.spend(now);
         if (--start_left_ == 0) dear_until_ = now + after;
     }
+    // Besides spend().
     void spend_search(bool urgent, Instant now) {
-        if (start_left_ == 0)
-            for (unsigned i = 0; i < (now < dear_until_ && !urgent ? price_after : 1); ++i) searches_.spend(now);
-        spend(now);
+        if (start_left_ > 0) return;
+        for (unsigned i = 0; i < (now < dear_until_ && !urgent ? price_after : 1); ++i) searches_.spend(now);
     }
+    bool ready(unsigned reserve, Instant now) const { return (start_left_ > 0 ? start_ : all_).ready(now, reserve); }
     void restart(Instant now) {
         if (restarted_ && now < *restarted_ + start_again) return;
         restarted_ = now;

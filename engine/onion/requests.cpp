@@ -5,15 +5,12 @@ namespace tox {
 
 Asking Requests::ask(const Ask& ask, const Requester& requester, Instant now) {
     ++last_question_;
-    const Asking asked = ask_once(ask, requester, now);
-    if (asked != Asking::sent) return asked;
-    if (ask.contact)
-        pace_.spend_search(ask.urgent, now);
-    else
-        pace_.spend(now);
-    for (unsigned copies = answered_share_.copies(); copies > 1 && pace_.spare(reserve, now); --copies)
-        if (ask_once(ask, requester, now) == Asking::sent) pace_.spend(now);
-    return asked;
+    const Asking done = ask_once(ask, requester, now);
+    if (done != Asking::sent) return done;
+    if (ask.contact) pace_.spend_search(ask.urgent, now);
+    for (unsigned copies = answered_share_.copies(); copies > 1 && pace_.ready(reserve, now); --copies)
+        ask_once(ask, requester, now);
+    return done;
 }
 
 Asking Requests::ask_once(const Ask& ask, const Requester& requester, Instant now) {
@@ -35,6 +32,7 @@ Asking Requests::ask_once(const Ask& ask, const Requester& requester, Instant no
     const wire::AnnounceRequest request{nonce, requester.key, wire::Sealed<wire::AnnounceBody>::of(key, nonce, body)};
     paths.sent(path->id);
     if (!send(path->onion, ask.to.endpoint, wire::serialise(request), now)) paths.broken(path->id);
+    pace_.spend(now);
     return Asking::sent;
 }
 

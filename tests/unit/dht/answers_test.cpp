@@ -135,7 +135,7 @@ TEST_F(Answers, NeighboursAreNobodysBusinessElsewhere) {
     ASSERT_EQ(hops.size(), 1U);
     EXPECT_EQ(hops[0].key, neighbour.keys.public_key);
     introduce(afar, *Endpoint::parse("203.0.113.9", 33445));
-    EXPECT_EQ(node.dht.scope(world.now), Scope::world);
+    EXPECT_EQ(node.dht.scope(world.now), Scope::internet);
     const auto told = node.dht.closest({}, 8, node.dht.scope(world.now), world.now);
     ASSERT_EQ(told.size(), 1U);
     EXPECT_EQ(told[0].key, afar.keys.public_key);

@@ -92,10 +92,10 @@ struct SearchTest : testing::Test {
 
 TEST_F(SearchTest, ALonelyLiarIsOutvoted) {  // R16
     const RawKey real = some_key(), fake = some_key();
-    search.on_answer(answer(node(), wire::Stored::by_another, fake), Scope::world, now);
+    search.on_answer(answer(node(), wire::Stored::by_another, fake), Scope::internet, now);
     EXPECT_EQ(search.agreeing().size(), 1U);
-    search.on_answer(answer(node(), wire::Stored::by_another, real), Scope::world, now + 1ms);
-    search.on_answer(answer(node(), wire::Stored::by_another, real), Scope::world, now + 2ms);
+    search.on_answer(answer(node(), wire::Stored::by_another, real), Scope::internet, now + 1ms);
+    search.on_answer(answer(node(), wire::Stored::by_another, real), Scope::internet, now + 2ms);
     ASSERT_EQ(search.agreeing().size(), 2U);
     for (const auto& storing : search.agreeing()) EXPECT_EQ(storing.data_key.raw(), real);
     EXPECT_EQ(search.storing(), 3U);
@@ -103,17 +103,17 @@ TEST_F(SearchTest, ALonelyLiarIsOutvoted) {  // R16
 
 TEST_F(SearchTest, OldAnswersDoNotOutvoteARestartedContact) {
     const RawKey old = some_key(), fresh = some_key();
-    for (int i = 0; i < 4; ++i) search.on_answer(answer(node(), wire::Stored::by_another, old), Scope::world, now);
+    for (int i = 0; i < 4; ++i) search.on_answer(answer(node(), wire::Stored::by_another, old), Scope::internet, now);
     const Node restarted = node();
-    search.on_answer(answer(restarted, wire::Stored::by_another, fresh), Scope::world, now + 2min);
+    search.on_answer(answer(restarted, wire::Stored::by_another, fresh), Scope::internet, now + 2min);
     ASSERT_EQ(search.agreeing().size(), 1U);
     EXPECT_EQ(search.agreeing()[0].data_key.raw(), fresh);
 }
 
 TEST_F(SearchTest, ImpossibleAnswersAreWorthNothing) {
-    EXPECT_EQ(search.on_answer(answer(node(), wire::Stored::by_requester, some_key()), Scope::world, now),
+    EXPECT_EQ(search.on_answer(answer(node(), wire::Stored::by_requester, some_key()), Scope::internet, now),
               ContactSearch::Outcome::invalid);
-    EXPECT_EQ(search.on_answer(answer(node(), wire::Stored::by_another, {}), Scope::world, now),
+    EXPECT_EQ(search.on_answer(answer(node(), wire::Stored::by_another, {}), Scope::internet, now),
               ContactSearch::Outcome::invalid);
     EXPECT_EQ(search.answered(), 0U);
 }
@@ -121,7 +121,7 @@ TEST_F(SearchTest, ImpossibleAnswersAreWorthNothing) {
 TEST_F(SearchTest, NodesOfALanAreFollowedOnlyIfTheAnswerCameFromOne) {
     Answer with_lan = answer(node(), wire::Stored::no, {});
     with_lan.nodes = {{DhtKeyPair::generate().public_key, Endpoint::v4({192, 168, 0, 9}, 33445)}};
-    search.on_answer(with_lan, Scope::world, now);
+    search.on_answer(with_lan, Scope::internet, now);
     EXPECT_FALSE(search.next_ask());
     search.on_answer(with_lan, Scope::lan, now);
     EXPECT_TRUE(search.next_ask());

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/crypto/random.hpp"
+#include "engine/onion/pace.hpp"
 #include "tests/unit/onion/small_network.hpp"
 
 namespace tox::test {
@@ -100,7 +101,7 @@ TEST_F(Hostile, AnEndlessChaseStaysWithinTheBudget) {
         if (from == alice.port.address() && bytes[0] == 0x80 && bytes.size() == 403) ++requests;
     };
     net.run_for(60s);
-    EXPECT_LE(requests, 40U + 20U * 60U);
+    EXPECT_LE(requests, Pace::start_requests + Pace::burst + Pace::per_second * 60);
     EXPECT_GE(requests, 100U);
 }
 

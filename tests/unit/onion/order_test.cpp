@@ -75,6 +75,7 @@ TEST(Pace, ABurstAtTheStartThenThrift) {
         sent = 0;
         for (; pace.next_search() <= end; ++sent) {
             now = std::max(now, pace.next_search());
+            pace.spend(now);
             pace.spend_search(urgent, now);
         }
         now = end;

@@ -7,13 +7,6 @@
 
 namespace tox {
 
-enum class Scope : Byte { host, lan, world };
-
-inline Scope scope_of(const Endpoint& endpoint) {
-    if (endpoint.is_loopback()) return Scope::host;
-    return endpoint.is_lan() ? Scope::lan : Scope::world;
-}
-
 // Whether somebody at `teller` can know of this place, or reach it.
 inline bool within_reach(const Endpoint& teller, const Endpoint& place) { return scope_of(place) >= scope_of(teller); }
 
