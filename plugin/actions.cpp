@@ -73,7 +73,7 @@ GList* blist_node_menu(PurpleBlistNode* node) {
     };
     add(_("Explain connection…"), callback<on_explain>());
     if (can_search(*session, *key)) add(_("Search now"), callback<on_search_now>());
-    if (!info->online) add(_("Send a contact request again…"), callback<on_ask_again>());
+    if (!session->engine().contact(*key)->online) add(_("Send a contact request again…"), callback<on_ask_again>());
     return menu;
 }
 
