@@ -46,7 +46,7 @@ std::vector<PurpleBuddy*> buddies_with_key(PurpleAccount* account, const tox::Lo
 void remove_node(Session& session, const Node& node) {
     PurpleAccount* const account = session.account();
     const auto added = buddies_of(account, [&](PurpleBuddy* buddy) {
-        return node.name == purple_buddy_get_name(buddy) && node.group == group_of(buddy);
+        return Given(purple_buddy_get_name(buddy)) == std::string_view(node.name) && node.group == group_of(buddy);
     });
     if (added.empty()) return;
     purple_blist_remove_buddy(added.back());
@@ -58,8 +58,9 @@ void remove_node(Session& session, const Node& node) {
 // The caller of an add operation still holds the buddy: it goes in a later turn of the loop.
 void take_back(Session& session, PurpleBuddy* buddy, const std::string& sentence) {
     purple_notify_error(session.connection(), _("Tox"), _("The contact was not added."), sentence.c_str());
-    session.later(
-        [node = Node{purple_buddy_get_name(buddy), group_of(buddy)}](Session& later) { remove_node(later, node); });
+    session.later([node = Node{std::string(Given(purple_buddy_get_name(buddy))), group_of(buddy)}](Session& later) {
+        remove_node(later, node);
+    });
 }
 
 std::string sentence(AddError error) {

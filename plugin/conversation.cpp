@@ -7,6 +7,7 @@
 
 #include "plugin/i18n.hpp"
 #include "plugin/names.hpp"
+#include "plugin/sending.hpp"
 #include "plugin/session.hpp"
 #include "plugin/text.hpp"
 
@@ -44,6 +45,17 @@ std::string sentence(SendError error) {
     return _("Your message was not sent: your contact is offline.");
 }
 
+// The fault, if there is one.
+std::string send(Session& session, const tox::LongTermKey& key, const Sending& out) {
+    for (const std::string& part : out.parts) {
+        const auto sent = session.engine().send_message(key, out.kind, part);
+        if (sent) continue;
+        const std::string why = sentence(sent.error());
+        return &part == &out.parts.front() ? why : partly_sent(part, why);
+    }
+    return out.fault;
+}
+
 // One line per spell of being offline, and after the message it speaks of, which libpurple writes when we return.
 void say_that_it_waits(Session& session, const tox::LongTermKey& key) {
     const auto info = session.engine().contact(key);
@@ -75,15 +87,14 @@ void note_delivery(Session& session, const tox::LongTermKey& key) {
     write_line(session, key, _("Your waiting messages have been delivered."));
 }
 
-int send_im(PurpleConnection* connection, const char* who, const char* html, PurpleMessageFlags) {
+int send_im(PurpleConnection* connection, const char* who, const char* html, PurpleMessageFlags flags) {
     Session* const session = session_of(connection);
     if (!session) return -ENOTCONN;
     const auto key = key_of(who);
-    const Outgoing out = outgoing_from_html(html);
-    tl::expected<tox::MessageId, SendError> sent = tl::unexpected(SendError::no_such_contact);
-    if (key) sent = session->engine().send_message(*key, out.kind, out.text);
-    if (!sent) {
-        purple_conv_present_error(who, session->account(), sentence(sent.error()).c_str());
+    const std::string fault =
+        key ? send(*session, *key, what_to_send(html, flags)) : sentence(SendError::no_such_contact);
+    if (!fault.empty()) {
+        purple_conv_present_error(who, session->account(), fault.c_str());
         return 0;  // neither an echo nor a second complaint
     }
     say_that_it_waits(*session, *key);

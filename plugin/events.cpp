@@ -10,6 +10,7 @@
 #include "plugin/proxy.hpp"
 #include "plugin/requests.hpp"
 #include "plugin/session.hpp"
+#include "plugin/text.hpp"
 
 namespace purple_tox {
 namespace {
@@ -39,7 +40,7 @@ struct Handler {
     void operator()(const tox::SaveFailed& event) const {
         if (std::exchange(session.save_fault_told, true)) return;
         purple_notify_error(session.connection(), _("Tox"), _("Your Tox profile could not be saved."),
-                            event.reason.c_str());
+                            valid_utf8(event.reason).c_str());
     }
     void operator()(const tox::SaveWorks&) const {
         session.save_fault_told = false;

@@ -102,9 +102,10 @@ void ask_user(Session& session, const tox::RequestReceived& request) {
     // "On the list" although they are not: otherwise Pidgin follows up with "Add buddy", which would send a request
     // back.
     constexpr gboolean on_list = TRUE;
-    void* const dialog = purple_account_request_authorization(
-        session.account(), request.from.hex().c_str(), nullptr, short_name(request.from).c_str(),
-        printable(request.message).c_str(), on_list, guarded<accept>, guarded<decline>, GUINT_TO_POINTER(id));
+    void* const dialog = purple_account_request_authorization(session.account(), request.from.hex().c_str(), nullptr,
+                                                              short_name(request.from).c_str(),
+                                                              printable_of_stranger(request.message).c_str(), on_list,
+                                                              guarded<accept>, guarded<decline>, GUINT_TO_POINTER(id));
     const auto still = questions().find(id);  // other plugins may have answered at once
     if (still != questions().end()) still->second.dialog = dialog;
 }
