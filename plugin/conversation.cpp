@@ -7,6 +7,7 @@
 
 #include "plugin/i18n.hpp"
 #include "plugin/names.hpp"
+#include "plugin/notice.hpp"
 #include "plugin/sending.hpp"
 #include "plugin/session.hpp"
 #include "plugin/text.hpp"
@@ -43,6 +44,11 @@ std::string sentence(SendError error) {
             break;
     }
     return _("Your message was not sent: your contact is offline.");
+}
+
+void tell_not_sent(Session& session, const char* who, const std::string& fault) {
+    if (host_has_only_lines()) return tell_user(session.connection(), PURPLE_NOTIFY_MSG_ERROR, fault, {});
+    purple_conv_present_error(who, session.account(), fault.c_str());
 }
 
 // The fault, if there is one.
@@ -94,7 +100,7 @@ int send_im(PurpleConnection* connection, const char* who, const char* html, Pur
     const std::string fault =
         key ? send(*session, *key, what_to_send(html, flags)) : sentence(SendError::no_such_contact);
     if (!fault.empty()) {
-        purple_conv_present_error(who, session->account(), fault.c_str());
+        tell_not_sent(*session, who, fault);
         return 0;  // neither an echo nor a second complaint
     }
     say_that_it_waits(*session, *key);

@@ -9,6 +9,11 @@
 
 namespace purple_tox {
 
+bool host_has_only_lines() {
+    const PurpleNotifyUiOps* const host = purple_notify_get_ui_ops();
+    return !host || !host->notify_formatted;
+}
+
 void tell_user(PurpleConnection* connection, PurpleNotifyMsgType type, const std::string& primary,
                const std::string& secondary) {
     const PurpleNotifyUiOps* const host = purple_notify_get_ui_ops();

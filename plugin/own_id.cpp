@@ -76,11 +76,6 @@ void open_first() {
     if (Session* const session = session_of(announced().front().session)) open(*session, announced().front());
 }
 
-bool has_formatted() {
-    const PurpleNotifyUiOps* const host = purple_notify_get_ui_ops();
-    return host && host->notify_formatted;
-}
-
 // For hosts with lines of text only.
 void say(Session& session, const std::string& primary, const std::string& more) {
     tell_user(session.connection(), PURPLE_NOTIFY_MSG_INFO, primary + ": " + session.engine().id().text(), more);
@@ -88,7 +83,7 @@ void say(Session& session, const std::string& primary, const std::string& more) 
 
 void show(Session& session, const Dialog& dialog) {
     if (has_clipboard()) return open(session, dialog);
-    if (!has_formatted()) return say(session, dialog.primary, dialog.text);
+    if (host_has_only_lines()) return say(session, dialog.primary, dialog.text);
     const std::string html = "<b>" + session.engine().id().text() + "</b><br><br>" + html_from_plain(dialog.text);
     purple_notify_formatted(session.connection(), _("Tox"), dialog.primary.c_str(), nullptr, html.c_str(), nullptr,
                             nullptr);
@@ -110,7 +105,7 @@ void announce_new_id(Session& session, const std::string& more) {
 }
 
 void say_own_id_without_menu(Session& session) {
-    if (!has_clipboard() && !has_formatted()) say(session, own_title(session), {});
+    if (!has_clipboard() && host_has_only_lines()) say(session, own_title(session), {});
 }
 
 bool is_own_name(Session& session, const std::string& who) {

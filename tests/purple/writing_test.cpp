@@ -58,6 +58,16 @@ TEST_F(Writing, AnUnknownCommandIsNotSentAndSaid) {
     EXPECT_EQ(heard(), "/passwd is a word/etc/passwd is a file");
 }
 
+// BitlBee shows of a conversation only what people say.
+TEST_F(Writing, WhatIsNotSentIsSaidWhereThereAreOnlyLines) {
+    static PurpleNotifyUiOps lines{};
+    lines.notify_message = purple_notify_get_ui_ops()->notify_message;
+    purple_notify_set_ui_ops(&lines);
+    host_->say(account_, peer_->key(), "/passwd secret");
+    EXPECT_NE(last("ui:complaint").find("“/passwd” is not a command"), std::string::npos) << last("ui:complaint");
+    record_ui(&seen());
+}
+
 // B39
 TEST_F(Writing, AMebibyteIsSplitAndNothingOfItIsLost) {
     std::string text;
