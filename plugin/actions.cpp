@@ -2,16 +2,15 @@
 #include "plugin/actions.hpp"
 
 #include <blist.h>
-#include <notify.h>
 #include <request.h>
 
 #include "plugin/account.hpp"
 #include "plugin/adding.hpp"
 #include "plugin/i18n.hpp"
 #include "plugin/names.hpp"
+#include "plugin/own_id.hpp"
 #include "plugin/requests.hpp"
 #include "plugin/session.hpp"
-#include "plugin/text.hpp"
 #include "plugin/why.hpp"
 
 namespace purple_tox {
@@ -22,12 +21,12 @@ Session* session_of(PurplePluginAction* action) {
 }
 
 void on_tox_id(PurplePluginAction* action) {
-    if (Session* const session = session_of(action)) show_tox_id(*session, _("Your Tox ID"));
+    if (Session* const session = session_of(action)) show_own_id(*session);
 }
 
 void nickname_given(void* id, const char* name) {
     Session* const session = purple_tox::session_of(SessionId{GPOINTER_TO_UINT(id)});
-    if (session && name) set_nickname(*session, name);
+    if (session) set_nickname(*session, name);
 }
 
 void on_nickname(PurplePluginAction* action) {
@@ -40,14 +39,6 @@ void on_nickname(PurplePluginAction* action) {
 }
 
 }  // namespace
-
-void show_tox_id(Session& session, const char* primary) {
-    const std::string html =
-        "<b>" + session.engine().id().text() + "</b><br><br>" +
-        escaped(_(
-            "Give this ID to people who want to add you. It is no secret, but whoever has it can send you a request."));
-    purple_notify_formatted(session.connection(), _("Tox"), primary, nullptr, html.c_str(), nullptr, nullptr);
-}
 
 GList* actions(PurplePlugin*, gpointer) {
     GList* menu = nullptr;

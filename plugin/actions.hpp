@@ -8,10 +8,6 @@ struct _PurpleBlistNode;
 
 namespace purple_tox {
 
-class Session;
-
-void show_tox_id(Session& session, const char* primary);
-
 // libpurple operations
 GList* actions(PurplePlugin* plugin, gpointer connection);
 GList* blist_node_menu(_PurpleBlistNode* node);

@@ -8,20 +8,71 @@
 #include <exception>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
+#include <utility>
+
+struct _PurpleAccount;
+struct _PurpleBlistNode;
+struct _PurpleBuddy;
+struct _PurpleConnection;
+struct _PurpleConversation;
+struct _PurpleNotifyUserInfo;
+struct _PurplePluginAction;
+struct _PurpleStatus;
 
 namespace purple_tox {
 
 void report_exception(const char* what) noexcept;
 
+// A text of libpurple's, which may be NULL: then nobody has said anything.
+struct Given : std::string_view {
+    Given(const char* text) : std::string_view(text ? text : "") {}
+    Given(std::string_view text) : std::string_view(text) {}
+    Given(const std::string& text) : std::string_view(text) {}
+};
+
+// What a function of ours is about. Callers over D-Bus hand over NULL for what they cannot find: then there is nothing
+// to do.
+template <class T>
+inline constexpr bool is_needed = false;
+template <>
+inline constexpr bool is_needed<_PurpleAccount*> = true;
+template <>
+inline constexpr bool is_needed<_PurpleBlistNode*> = true;
+template <>
+inline constexpr bool is_needed<_PurpleBuddy*> = true;
+template <>
+inline constexpr bool is_needed<_PurpleConnection*> = true;
+template <>
+inline constexpr bool is_needed<_PurpleConversation*> = true;
+template <>
+inline constexpr bool is_needed<_PurpleNotifyUserInfo*> = true;
+template <>
+inline constexpr bool is_needed<_PurplePluginAction*> = true;
+template <>
+inline constexpr bool is_needed<_PurpleStatus*> = true;
+
+enum class Missing : bool { refused, allowed };  // objects; a missing text is an empty one
+
 // Every function that libpurple or GLib calls goes in as guarded<f>.
-template <auto F>
+template <auto F, Missing M>
 struct Guard;
-template <class R, class... A, R (*F)(A...)>
-struct Guard<F> {
+template <class R, class... A, R (*F)(A...), Missing M>
+struct Guard<F, M> {
+    template <class T>
+    static bool lacks(T argument) {
+        if constexpr (M == Missing::refused && is_needed<T>) return argument == nullptr;
+        return false;
+    }
+    template <class T>
+    static T mended(T argument) {
+        if constexpr (std::is_same_v<T, const char*>) return argument ? argument : "";
+        return argument;
+    }
     static R call(A... arguments) noexcept {
         try {
-            return F(arguments...);
+            if (!(lacks(arguments) || ...)) return F(mended(arguments)...);
         } catch (const std::exception& e) {
             report_exception(e.what());
         } catch (...) {
@@ -30,8 +81,8 @@ struct Guard<F> {
         if constexpr (!std::is_void_v<R>) return R{};
     }
 };
-template <auto F>
-inline constexpr auto guarded = &Guard<F>::call;
+template <auto F, Missing M = Missing::refused>
+inline constexpr auto guarded = &Guard<F, M>::call;
 
 // The same without its type, for requests, menus and signals.
 template <auto F>

@@ -10,8 +10,10 @@
 
 #include "plugin/i18n.hpp"
 #include "plugin/names.hpp"
+#include "plugin/notice.hpp"
 #include "plugin/presence.hpp"
 #include "plugin/requests.hpp"
+#include "plugin/sending.hpp"
 #include "plugin/session.hpp"
 #include "plugin/text.hpp"
 
@@ -56,6 +58,22 @@ std::string sentence(SendError error) {
             break;
     }
     return _("Your message was not sent: your contact is offline.");
+}
+
+void tell_not_sent(Session& session, const char* who, const std::string& fault) {
+    if (host_has_only_lines()) return tell_user(session.connection(), PURPLE_NOTIFY_MSG_ERROR, fault, {});
+    purple_conv_present_error(who, session.account(), fault.c_str());
+}
+
+// The fault, if there is one.
+std::string send(Session& session, const tox::LongTermKey& key, const Sending& out) {
+    for (const std::string& part : out.parts) {
+        const auto sent = session.engine().send_message(key, out.kind, part);
+        if (sent) continue;
+        const std::string why = sentence(sent.error());
+        return &part == &out.parts.front() ? why : partly_sent(part, why);
+    }
+    return out.fault;
 }
 
 const char* reason(Absence absence) {
@@ -146,20 +164,17 @@ void note_delivery(Session& session, const tox::LongTermKey& key) {
     write_line(session, key, _("Your waiting messages have been delivered."));
 }
 
-int send_im(PurpleConnection* connection, const char* who, const char* html, PurpleMessageFlags) {
+int send_im(PurpleConnection* connection, const char* who, const char* html, PurpleMessageFlags flags) {
     Session* const session = session_of(connection);
     if (!session) return -ENOTCONN;
     const auto key = key_of(who);
-    const Outgoing out = outgoing_from_html(html);
-    tl::expected<tox::MessageId, SendError> sent = tl::unexpected(SendError::no_such_contact);
-    if (key) sent = session->engine().send_message(*key, out.kind, out.text);
-    if (!sent) {
-        const std::string why = key && has_asked(*session, *key)
-                                    ? _("Your message was not sent: accept their contact request first.")
-                                    : sentence(sent.error());
-        // With the text: the host has cleared its field.
-        const std::string line = escaped(why) + "<br>" + html_from_plain(out.text);
-        purple_conv_present_error(who, session->account(), line.c_str());
+    std::string fault;
+    if (key && has_asked(*session, *key))
+        fault = _("Your message was not sent: accept their contact request first.");
+    else
+        fault = key ? send(*session, *key, what_to_send(html, flags)) : sentence(SendError::no_such_contact);
+    if (!fault.empty()) {
+        tell_not_sent(*session, who, fault);
         return 0;  // neither an echo nor a second complaint
     }
     say_that_it_waits(*session, *key);

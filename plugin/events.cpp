@@ -12,6 +12,7 @@
 #include "plugin/requests.hpp"
 #include "plugin/saving.hpp"
 #include "plugin/session.hpp"
+#include "plugin/text.hpp"
 
 namespace purple_tox {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "plugin/i18n.hpp"
 #include "plugin/names.hpp"
+#include "plugin/own_id.hpp"
 #include "plugin/presence.hpp"
 #include "plugin/presence_text.hpp"
 #include "plugin/session.hpp"
@@ -87,6 +88,7 @@ void tooltip_text(PurpleBuddy* buddy, PurpleNotifyUserInfo* list, gboolean) {
 void get_info(PurpleConnection* connection, const char* who) {
     Session* const session = session_of(connection);
     if (!session) return;
+    if (is_own_name(*session, who)) return show_own_id(*session);
     const UserInfo list(purple_notify_user_info_new());
     const Facts facts{list.get()};
     const auto key = key_of(who);

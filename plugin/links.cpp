@@ -3,12 +3,14 @@
 
 #include <account.h>
 #include <blist.h>
+#include <notify.h>
 #include <signals.h>
 
 #include <core.h>  // needs GLib's types, which it does not include
 
 #include "plugin/boundary.hpp"
 #include "plugin/buddies.hpp"
+#include "plugin/i18n.hpp"
 #include "plugin/names.hpp"
 #include "plugin/session.hpp"
 
@@ -29,11 +31,18 @@ PurpleAccount* connected_account() {
     return nullptr;
 }
 
+gboolean complain(const char* primary, const std::string& secondary) {
+    purple_notify_error(purple_get_core(), _("Tox"), primary, secondary.c_str());
+    return TRUE;  // it was ours, and nobody else could do more with it
+}
+
 gboolean on_link(const char* protocol, const char* command, GHashTable*, gpointer) {
-    if (g_ascii_strcasecmp(protocol, "tox") != 0 || !command) return FALSE;
+    if (g_ascii_strcasecmp(protocol, "tox") != 0) return FALSE;
     const auto address = parse_address(std::string("tox:") + command);  // it may begin with "//"
+    if (!address) return complain(_("This link does not lead to anybody on Tox."), address.error());
     PurpleAccount* const account = connected_account();
-    if (!address || !account) return FALSE;
+    if (!account)
+        return complain(_("No Tox account is connected."), _("Enable one under Accounts, then open the link again."));
     Session& session = *session_of(account);
     if (session.engine().has_contact(address->key)) {
         open_conversation(session, address->key);

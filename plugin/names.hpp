@@ -8,8 +8,7 @@
 #include <tl/expected.hpp>
 
 #include "engine/crypto/tox_id.hpp"
-
-struct _PurpleAccount;
+#include "plugin/boundary.hpp"
 
 namespace purple_tox {
 
@@ -19,13 +18,13 @@ struct Address {
 };
 
 // The sentence in the error is for people, already translated.
-tl::expected<Address, std::string> parse_address(std::string_view typed);
+tl::expected<Address, std::string> parse_address(Given typed);
 
 // The key in a buddy's or conversation's name, whichever way it is written.
-std::optional<tox::LongTermKey> key_of(std::string_view name);
+std::optional<tox::LongTermKey> key_of(Given name);
 
-// Tox IDs, tox: links and keys in any case become the buddy name; everything else stays as it is.
-std::string normal_name(std::string_view name);
+// Tox IDs, tox: links and keys, however they are written, become the buddy name; everything else stays as it is.
+std::string normal_name(Given name);
 
 std::string short_name(const tox::LongTermKey& key);  // its first digits, for sentences
 

@@ -67,6 +67,26 @@ Checked<KnownNode> node_in(JsonNode* listed) {
     return node;
 }
 
+// json-glib goes a step deeper on the stack for every bracket, and knows comments, which JSON does not: what it is
+// given was looked at before. nullptr: nothing is wrong so far.
+const char* fault_before_parsing(std::string_view json) {
+    constexpr std::string_view outside_texts = "[]{}:,+-. \t\r\n";
+    if (json.size() > largest_list) return _("it is longer than 1 MiB, which no list of nodes is");
+    unsigned depth = 0;
+    bool text = false;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        if (c == '"') text = !text;
+        if (text && c == '\\') ++i;
+        if (text || c == '"') continue;
+        if (!g_ascii_isalnum(c) && outside_texts.find(c) == std::string_view::npos) return _("it is not valid JSON");
+        if (c == '[' || c == '{') ++depth;
+        if ((c == ']' || c == '}') && depth > 0) --depth;
+        if (depth > deepest_list) return _("its brackets are nested too deep for a list of nodes");
+    }
+    return nullptr;
+}
+
 void take(NodeList& list, Checked<KnownNode> node) {
     if (node) {
         list.nodes.push_back(std::move(*node));
@@ -78,16 +98,16 @@ void take(NodeList& list, Checked<KnownNode> node) {
 }  // namespace
 
 Checked<NodeList> parse_node_list(std::string_view json) {
-    if (json.size() > largest_list) return tl::unexpected<std::string>(_("The list of nodes is too long."));
+    if (const char* const fault = fault_before_parsing(json)) return tl::unexpected<std::string>(fault);
     const Parser parser(json_parser_new());
     GError* error = nullptr;
     if (!json_parser_load_from_data(parser.get(), json.data(), static_cast<gssize>(json.size()), &error)) {
         const Owned<GError, g_error_free> gone(error);
-        return tl::unexpected(format(_("The list of nodes is not valid JSON: %s"), error->message));
+        return tl::unexpected(format(_("it is not valid JSON (%s)"), error->message));
     }
     JsonObject* const root = object_in(json_parser_get_root(parser.get()));
     JsonArray* const entries = root ? array_in(root, "nodes") : nullptr;
-    if (!entries) return tl::unexpected<std::string>(_("The list of nodes has no array “nodes”."));
+    if (!entries) return tl::unexpected<std::string>(_("it has no array “nodes”"));
     NodeList list;
     for (guint i = 0; i < json_array_get_length(entries) && list.nodes.size() < most_listed; ++i)
         take(list, node_in(json_array_get_element(entries, i)));

@@ -24,9 +24,15 @@ struct KnownNode {
     std::vector<std::uint16_t> relay_ports;  // TCP, in the order in which they are worth trying
 };
 
+struct TypedNodes {
+    std::vector<KnownNode> nodes;
+    std::vector<std::string> faults;  // a sentence for each entry that was left out, with its number; a few at most
+};
+inline constexpr std::size_t most_faults = 3;  // more would not be read
+
 // "HOST:PORT:KEY" or "[IPV6]:PORT:KEY", separated by commas, blanks or new lines. The word "none" is an empty list.
 // Nobody says there on which ports such a node is a relay: its own and the usual ones are tried.
-Checked<std::vector<KnownNode>> parse_nodes(std::string_view text);
+TypedNodes parse_nodes(std::string_view text);
 
 struct NodeList {
     std::vector<KnownNode> nodes;
@@ -35,6 +41,7 @@ struct NodeList {
 };
 inline constexpr std::size_t most_listed = 512;           // the public list has some fifty
 inline constexpr std::size_t largest_list = 1024 * 1024;  // bytes
+inline constexpr unsigned deepest_list = 16;              // brackets in brackets; the format needs 4
 
 // The format of nodes.tox.chat/json. An error only if it is none at all.
 Checked<NodeList> parse_node_list(std::string_view json);

@@ -9,9 +9,11 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <fstream>
 
 #include "plugin/boundary.hpp"
 #include "plugin/i18n.hpp"
+#include "plugin/ports.hpp"
 
 namespace purple_tox {
 namespace {
@@ -30,9 +32,9 @@ PurpleKeyValuePair* choice(const char* label, const char* value) {
 
 PurpleAccountOption* contact_route_option() {
     GList* routes = nullptr;
-    routes = g_list_append(routes, choice(_("directly or through relays"), "any"));
+    routes = g_list_append(routes, choice(_("directly or by relay"), "any"));
     routes = g_list_append(routes, choice(_("directly only"), "direct"));
-    routes = g_list_append(routes, choice(_("through relays only (hides your address from them)"), "relay"));
+    routes = g_list_append(routes, choice(_("by relay only (hides your address)"), "relay"));
     return purple_account_option_list_new(_("Reach contacts"), "contact-route", routes);
 }
 
@@ -121,39 +123,56 @@ Choices choices_of(PurpleAccount* account) {
     return chosen;
 }
 
-Checked<NodeList> read_node_file(const char* path) {
-    char* text = nullptr;
-    gsize length = 0;
-    GError* error = nullptr;
-    if (!g_file_get_contents(path, &text, &length, &error)) {
-        const Owned<GError, g_error_free> gone(error);
-        return tl::unexpected<std::string>(error->message);
-    }
-    const Owned<> owned(text);
-    return parse_node_list({text, length});
+// Not more of it than a list may have: it may be anything.
+Checked<NodeList> read_node_file(const std::string& path) {
+    if (!g_file_test(path.c_str(), G_FILE_TEST_EXISTS)) return tl::unexpected<std::string>(_("it is not there"));
+    if (!g_file_test(path.c_str(), G_FILE_TEST_IS_REGULAR)) return tl::unexpected<std::string>(_("it is no file"));
+    std::ifstream file(path, std::ios::binary);
+    std::string text(largest_list + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (!file.is_open() || file.bad()) return tl::unexpected<std::string>(_("it cannot be read"));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    auto list = parse_node_list(text);
+    if (list && list->nodes.empty() && list->bad == 0) return tl::unexpected<std::string>(_("it names no node"));
+    if (list && list->nodes.empty())
+        return tl::unexpected(format(_("none of its entries can be used (of the first, %s)"), list->fault.c_str()));
+    return list;
 }
 
-void append(std::vector<KnownNode>& nodes, const char* path, Checked<NodeList> list) {
-    if (!list) {
-        purple_debug_warning("tox", "no nodes from %s: %s\n", path, list.error().c_str());
-        return;
-    }
-    if (list->bad > 0)
-        purple_debug_warning("tox", "%u bad entries of %s were left out, the first because %s\n", list->bad, path,
-                             list->fault.c_str());
-    for (KnownNode& node : list->nodes) nodes.push_back(std::move(node));
+void append(std::vector<KnownNode>& nodes, const std::string& path, NodeList list) {
+    if (list.bad > 0)
+        purple_debug_warning("tox", "%u bad entries of %s were left out, the first because %s\n", list.bad,
+                             path.c_str(), list.fault.c_str());
+    for (KnownNode& node : list.nodes) nodes.push_back(std::move(node));
 }
 
-// A file that the user names must be there; the one that is looked for by itself need not.
-Checked<void> add_node_file(std::vector<KnownNode>& nodes, const std::string& named) {
+// The one that is looked for by itself need not be there.
+void add_node_file(NetworkSettings& settings, const std::string& named) {
     const Owned<> usual(g_build_filename(purple_user_dir(), "tox", "nodes.json", nullptr));
-    const char* const path = named.empty() ? usual.get() : named.c_str();
-    if (named.empty() && !g_file_test(path, G_FILE_TEST_EXISTS)) return {};
+    const std::string path = named.empty() ? usual.get() : named;
+    if (named.empty() && !g_file_test(path.c_str(), G_FILE_TEST_EXISTS)) return;
     auto list = read_node_file(path);
-    if (!list && !named.empty())
-        return tl::unexpected(format(_("The file of nodes cannot be used: %s"), list.error().c_str()));
-    append(nodes, path, std::move(list));
-    return {};
+    if (list) return append(settings.nodes, path, std::move(*list));
+    const Owned<> shown(g_filename_display_name(path.c_str()));
+    settings.remarks.push_back(
+        format(_("The node list file “%s” is not used: %s."), shown.get(), list.error().c_str()));
+}
+
+// In one line each, so that two descriptions can be compared.
+void describe(std::string& out, Given text) { out.append(text) += '\n'; }
+
+// The account's own, or the common one. Without a question to the desktop's settings, for which libpurple would start a
+// program.
+void describe_proxy(std::string& out, PurpleAccount* account) {
+    PurpleProxyInfo* info = purple_account_get_proxy_info(account);
+    if (!info || purple_proxy_info_get_type(info) == PURPLE_PROXY_USE_GLOBAL) info = purple_global_proxy_get_info();
+    const auto type = purple_proxy_info_get_type(info);
+    describe(out, std::to_string(type));
+    if (type == PURPLE_PROXY_NONE) return;  // whatever else is left there
+    describe(out, purple_proxy_info_get_host(info));
+    describe(out, std::to_string(purple_proxy_info_get_port(info)));
+    describe(out, purple_proxy_info_get_username(info));
+    describe(out, purple_proxy_info_get_password(info));
 }
 
 }  // namespace
@@ -164,20 +183,19 @@ GList* account_options() {
     const auto add_switch = [&](const char* text, const char* name) {
         add(purple_account_option_bool_new(text, name, TRUE));
     };
-    add_switch(_("Use UDP (otherwise everything goes through relays)"), "udp");
+    // Short labels: Finch has 80 columns for label and field together.
+    add_switch(_("Use UDP (if not: relays only)"), "udp");
     add_switch(_("Use IPv6"), "ipv6");
-    add_switch(_("Look for contacts on the local network"), "lan-discovery");
-    add_switch(_("Open a way through NATs (hole punching)"), "hole-punching");
-    add_switch(_("Let the router forward the UDP port"), "map-port");
+    add_switch(_("Find contacts in the local network"), "lan-discovery");
+    add_switch(_("Open ways through NATs"), "hole-punching");
+    add_switch(_("Let the router forward a port"), "map-port");
     add(purple_account_option_int_new(_("First UDP port"), "port-from", first_port));
     add(purple_account_option_int_new(_("Last UDP port"), "port-to", last_port));
     add(contact_route_option());
-    add(purple_account_option_string_new(_("Bootstrap nodes (HOST:PORT:KEY, …; empty: built-in list)"), "bootstrap",
-                                         ""));
-    add(purple_account_option_string_new(_("File of more nodes (as nodes.tox.chat/json)"), "nodes-file", ""));
-    add(purple_account_option_string_new(_("Serve others as a relay on TCP ports (443, …; empty: no)"), "relay-ports",
-                                         ""));
-    add_switch(_("Show new contacts while they are offline"), "show-offline");
+    add(purple_account_option_string_new(_("Bootstrap nodes"), "bootstrap", ""));
+    add(purple_account_option_string_new(_("Node list file"), "nodes-file", ""));
+    add(purple_account_option_string_new(_("Serve as relay on TCP ports"), "relay-ports", ""));
+    add_switch(_("Show new contacts while offline"), "show-offline");
     return options;
 }
 
@@ -185,11 +203,24 @@ Checked<NetworkSettings> network_settings(PurpleAccount* account) {
     const Choices chosen = choices_of(account);
     auto settings = decide(chosen);
     if (!settings) return settings;
-    if (chosen.nodes.find_first_not_of(" ,;\t\r\n") == std::string::npos)
-        append(settings->nodes, "the built-in list", parse_node_list(public_nodes));
-    if (auto added = add_node_file(settings->nodes, text_of(account, "nodes-file")); !added)
-        return tl::unexpected(added.error());
+    if (words_of(chosen.nodes).empty()) {
+        auto built_in = parse_node_list(public_nodes);
+        if (built_in) append(settings->nodes, "the built-in list", std::move(*built_in));
+    }
+    add_node_file(*settings, text_of(account, "nodes-file"));
     return settings;
+}
+
+void describe_wishes(PurpleAccount* account, std::string& out) {
+    for (const char* name : {"udp", "ipv6", "lan-discovery", "hole-punching", "map-port"})
+        describe(out, purple_account_get_bool(account, name, TRUE) ? "yes" : "no");
+    describe(out, purple_account_get_bool(account, "loopback-only", FALSE) ? "yes" : "no");
+    describe(out, std::to_string(purple_account_get_int(account, "port-from", first_port)));
+    describe(out, std::to_string(purple_account_get_int(account, "port-to", last_port)));
+    describe(out, purple_account_get_string(account, "contact-route", "any"));
+    for (const char* name : {"bootstrap", "nodes-file", "relay-ports"})
+        describe(out, purple_account_get_string(account, name, ""));
+    describe_proxy(out, account);
 }
 
 }  // namespace purple_tox

@@ -22,6 +22,8 @@
 #include "plugin/port_mapping.hpp"
 #include "plugin/presence.hpp"
 #include "plugin/privacy.hpp"
+#include "plugin/profile.hpp"
+#include "plugin/reconnect.hpp"
 #include "plugin/roster.hpp"
 #include "plugin/why.hpp"
 
@@ -51,6 +53,7 @@ gboolean load(PurplePlugin* plugin) {
     watch_links(plugin);
     watch_conversations(plugin);
     watch_list(plugin);
+    watch_deleted_accounts(plugin);
     purple_signal_connect(purple_get_core(), "quitting", plugin, callback<quitting>(), nullptr);
     register_commands();
     return TRUE;
@@ -59,6 +62,7 @@ gboolean load(PurplePlugin* plugin) {
 gboolean unload(PurplePlugin*) {
     unregister_commands();
     unwatch_list();
+    forget_reconnects();
     return TRUE;
 }
 
@@ -66,10 +70,10 @@ void fill_account_operations() {
     protocol.login = guarded<login>;
     protocol.close = guarded<close>;
     protocol.set_status = guarded<set_status>;
-    protocol.status_types = guarded<status_types>;
+    protocol.status_types = guarded<status_types, Missing::allowed>;
     protocol.set_public_alias = guarded<set_public_alias>;
     protocol.get_public_alias = guarded<get_public_alias>;
-    protocol.get_account_text_table = guarded<account_text_table>;
+    protocol.get_account_text_table = guarded<account_text_table, Missing::allowed>;
     protocol.normalize = guarded<normalize>;
     protocol.set_permit_deny = guarded<set_permit_deny>;
     protocol.add_permit = guarded<privacy_changed>;
@@ -79,7 +83,7 @@ void fill_account_operations() {
 }
 
 void fill_buddy_operations() {
-    protocol.list_icon = guarded<list_icon>;
+    protocol.list_icon = guarded<list_icon, Missing::allowed>;
     protocol.list_emblem = guarded<list_emblem>;
     protocol.status_text = guarded<status_text>;
     protocol.tooltip_text = guarded<tooltip_text>;
@@ -99,8 +103,9 @@ void fill_conversation_operations() {
     protocol.convo_closed = guarded<convo_closed>;
 }
 
+// No field for a password, as long as none is used.
 void fill_protocol() {
-    protocol.options = static_cast<PurpleProtocolOptions>(OPT_PROTO_PASSWORD_OPTIONAL | OPT_PROTO_INVITE_MESSAGE);
+    protocol.options = static_cast<PurpleProtocolOptions>(OPT_PROTO_NO_PASSWORD | OPT_PROTO_INVITE_MESSAGE);
     protocol.struct_size = sizeof protocol;
     fill_account_operations();
     fill_buddy_operations();

@@ -78,8 +78,8 @@ void ask(Session& session, const tox::LongTermKey& from, const std::string& mess
     // back.
     constexpr gboolean on_list = TRUE;
     void* const dialog = purple_account_request_authorization(
-        session.account(), from.hex().c_str(), nullptr, short_name(from).c_str(), printable(message).c_str(), on_list,
-        guarded<accept>, guarded<decline>, GUINT_TO_POINTER(id));
+        session.account(), from.hex().c_str(), nullptr, short_name(from).c_str(),
+        printable_of_stranger(message).c_str(), on_list, guarded<accept>, guarded<decline>, GUINT_TO_POINTER(id));
     if (Question* const still = questions().find(id)) still->dialog = dialog;
 }
 

@@ -26,11 +26,11 @@ Checked<void> set_ports(tox::GlibNetwork::Setup& setup, const Choices& choices) 
 // With datagrams or without them, never through a proxy with them.
 Checked<tox::GlibNetwork::Setup> decide_setup(const Choices& choices) {
     tox::GlibNetwork::Setup setup;
-    if (auto ports = set_ports(setup, choices); !ports) return tl::unexpected(ports.error());
     auto proxy = usable_proxy(choices.proxy);
     if (!proxy) return tl::unexpected(proxy.error());
     setup.proxy = std::move(*proxy);
     setup.udp = choices.udp && !setup.proxy;
+    if (auto ports = set_ports(setup, choices); !ports && setup.udp) return tl::unexpected(ports.error());
     setup.ipv6 = choices.ipv6;
     setup.loopback_only = choices.loopback_only;
     return setup;
@@ -48,7 +48,18 @@ Checked<tox::ContactRoute> decide_route(const std::string& chosen, const tox::Gl
     return tox::ContactRoute::direct_only;
 }
 
+// The good ones of those that were typed: without any there would be no way into the network.
+Checked<TypedNodes> usable_nodes(const std::string& typed) {
+    TypedNodes nodes = parse_nodes(typed);
+    if (nodes.nodes.empty() && !nodes.faults.empty()) return wrong(nodes.faults.front());
+    return nodes;
+}
+
 }  // namespace
+
+void drop_datagrams(NetworkSettings& settings) {
+    settings.setup.udp = settings.lan_discovery = settings.hole_punching = settings.map_port = false;
+}
 
 Checked<std::vector<std::uint16_t>> parse_relay_ports(std::string_view text) {
     std::vector<std::uint16_t> ports;
@@ -70,15 +81,16 @@ Checked<NetworkSettings> decide(const Choices& choices) {
     if (!route) return tl::unexpected(route.error());
     auto relay_ports = parse_relay_ports(choices.relay_ports);
     if (!relay_ports) return tl::unexpected(relay_ports.error());
-    auto nodes = parse_nodes(choices.nodes);
+    auto nodes = usable_nodes(choices.nodes);
     if (!nodes) return tl::unexpected(nodes.error());
     settings.setup = std::move(*setup);
     settings.contact_route = *route;
-    settings.nodes = std::move(*nodes);
-    const bool datagrams = settings.setup.udp;
-    settings.lan_discovery = choices.lan_discovery && datagrams;
-    settings.hole_punching = choices.hole_punching && datagrams;
-    settings.map_port = choices.map_port && datagrams && !choices.loopback_only;
+    settings.nodes = std::move(nodes->nodes);
+    settings.remarks = std::move(nodes->faults);
+    settings.lan_discovery = choices.lan_discovery;
+    settings.hole_punching = choices.hole_punching;
+    settings.map_port = choices.map_port && !choices.loopback_only;
+    if (!settings.setup.udp) drop_datagrams(settings);
     if (!settings.proxied()) settings.relay_ports = std::move(*relay_ports);  // an open port would show our address
     return settings;
 }

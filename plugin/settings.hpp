@@ -36,6 +36,7 @@ struct NetworkSettings {
     tox::ContactRoute contact_route = tox::ContactRoute::any;
     std::vector<std::uint16_t> relay_ports;
     std::vector<KnownNode> nodes;
+    std::vector<std::string> remarks;  // sentences on what was left out, though the account can work without
 
     bool proxied() const { return setup.proxy.has_value(); }
 };
@@ -45,6 +46,7 @@ inline constexpr std::size_t most_relay_ports = 8;  // public nodes listen on th
 // With a proxy nothing leaves by another way: no datagrams, no LAN, no open port, no question to a name server. What
 // cannot be done as chosen is an error, never something else instead.
 Checked<NetworkSettings> decide(const Choices& choices);
+void drop_datagrams(NetworkSettings& settings);  // no UDP, and nothing that needs it
 Checked<std::vector<std::uint16_t>> parse_relay_ports(std::string_view text);
 
 }  // namespace purple_tox

@@ -85,8 +85,21 @@ std::vector<std::string_view> split_text(std::string_view text, std::size_t most
     return parts;
 }
 
-std::string received_text(std::string_view raw) {
-    raw = raw.substr(0, raw.find('\0'));
+std::string with_new_lines(std::string_view text) {
+    constexpr std::string_view ends[] = {"\r\n", "\r", "\v", "\f", "\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"};
+    std::string out;
+    out.reserve(text.size());
+    while (!text.empty()) {
+        const auto* const end = std::ranges::find_if(ends, [&](auto one) { return text.starts_with(one); });
+        out += end == std::end(ends) ? text.front() : '\n';
+        text.remove_prefix(end == std::end(ends) ? 1 : end->size());
+    }
+    return out;
+}
+
+std::string received_text(std::string_view whole) {
+    const std::string lines = with_new_lines(whole.substr(0, whole.find('\0')));
+    std::string_view raw = lines;
     std::string text;
     text.reserve(raw.size());
     while (!raw.empty()) {

@@ -2,6 +2,7 @@
 // Signing on and off, and what stays of an account.
 #include <sys/stat.h>
 
+#include "tests/purple/event_loop.hpp"
 #include "tests/purple/scenario.hpp"
 
 namespace host {
@@ -62,6 +63,18 @@ TEST_F(Account, SigningOffAndOnAtOnceReturns) {  // B35
         sign_on();
     }
     expect_online();
+}
+
+// B35
+TEST_F(Account, SigningOffWhileSigningOnLeavesNothing) {
+    for (int round = 0; round < 200; ++round) {
+        host_->connect(account_);
+        turn_until([] { return false; }, std::chrono::milliseconds(round % 20 == 0 ? 100 : round % 20));
+        sign_off();
+    }
+    EXPECT_EQ(seen().count("ui:error"), 0U);
+    sign_on();
+    become_contacts();
 }
 
 TEST_F(Account, RemovingTheAccountWhileSignedOnLeavesNothingBehind) {

@@ -38,6 +38,7 @@ class Driver {
     bool wait_for(std::string_view name, const Fields& fields = {}, std::size_t times = 1);
     std::size_t count(std::string_view name, const Fields& fields = {}) const;
     const DriverEvent* last(std::string_view name) const;
+    const std::vector<DriverEvent>& events() const { return events_; }
     void forget_events() { events_.clear(); }
     void freeze(bool frozen);  // the program stands still, as on a computer that sleeps; thawed at the end
 

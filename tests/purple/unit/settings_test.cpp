@@ -103,11 +103,33 @@ TEST(Settings, WrongPortsAreASentence) {  // B20
         choices.port_from = from;
         choices.port_to = to;
         EXPECT_FALSE(decide(choices)) << from << " " << to;
+        choices.udp = false;
+        EXPECT_TRUE(decide(choices)) << "without UDP no UDP port matters";
     }
     for (const char* text : {"0", "65536", "44x", "443 -1", "1 2 3 4 5 6 7 8 9"})
         EXPECT_FALSE(parse_relay_ports(text)) << text;
     EXPECT_EQ(*parse_relay_ports(" 443,3389; 443 "), (std::vector<std::uint16_t>{443, 3389}));
     EXPECT_TRUE(parse_relay_ports("")->empty());
+}
+
+// B25
+TEST(Settings, ABadBootstrapNodeDoesNotStandInTheWayOfTheOthers) {
+    Choices choices = usual();
+    choices.nodes = "bad, node.example:33445:" + tox::DhtKeyPair::generate().public_key.hex();
+    const auto settings = decide(choices);
+    ASSERT_TRUE(settings) << settings.error();
+    EXPECT_EQ(settings->nodes.size(), 1U);
+    ASSERT_EQ(settings->remarks.size(), 1U);
+    EXPECT_NE(settings->remarks[0].find("Bootstrap node 1, “bad”"), std::string::npos) << settings->remarks[0];
+    choices.nodes = "bad, worse";
+    EXPECT_FALSE(decide(choices)) << "there would be no way into the network";
+}
+
+TEST(Settings, WithoutDatagramsNothingIsLeftThatNeedsThem) {
+    auto settings = decide(usual());
+    ASSERT_TRUE(settings);
+    drop_datagrams(*settings);
+    EXPECT_FALSE(settings->setup.udp || settings->lan_discovery || settings->hole_punching || settings->map_port);
 }
 
 }  // namespace
