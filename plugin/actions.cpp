@@ -57,7 +57,8 @@ GList* blist_node_menu(PurpleBlistNode* node) {
     auto* const buddy = reinterpret_cast<PurpleBuddy*>(node);
     Session* const session = purple_tox::session_of(purple_buddy_get_account(buddy));
     const auto key = key_of(purple_buddy_get_name(buddy));
-    if (!session || !key || !session->engine().has_contact(*key)) return nullptr;
+    const auto info = session && key ? session->engine().contact(*key) : std::nullopt;
+    if (!info) return nullptr;
     GList* menu = nullptr;
     const auto add = [&](const char* label, PurpleCallback run) {
         menu = g_list_append(menu, purple_menu_action_new(label, run, nullptr, nullptr));

@@ -29,16 +29,6 @@ PurpleConversation* conversation_with(Session& session, const tox::LongTermKey& 
 // BitlBee hides what neither side of a conversation has said, and prints notices.
 bool shows_system_lines() { return g_strcmp0(purple_core_get_ui(), "BitlBee") != 0; }
 
-void write_line(Session& session, const tox::LongTermKey& key, const std::string& text) {
-    auto* const conversation = conversation_with(session, key);
-    if (!conversation) return;
-    if (!shows_system_lines())
-        return static_cast<void>(purple_notify_info(session.connection(), _("Tox"),
-                                                    purple_conversation_get_title(conversation), text.c_str()));
-    const auto flags = static_cast<PurpleMessageFlags>(PURPLE_MESSAGE_SYSTEM | PURPLE_MESSAGE_NO_LINKIFY);
-    purple_conversation_write(conversation, nullptr, escaped(text).c_str(), flags, time(nullptr));
-}
-
 std::string sentence(SendError error) {
     switch (error) {
         case SendError::no_such_contact:
@@ -131,6 +121,16 @@ void on_created(PurpleConversation* conversation) {
 }
 
 }  // namespace
+
+void write_line(Session& session, const tox::LongTermKey& key, const std::string& text) {
+    auto* const conversation = conversation_with(session, key);
+    if (!conversation) return;
+    if (!shows_system_lines())
+        return static_cast<void>(purple_notify_info(session.connection(), _("Tox"),
+                                                    purple_conversation_get_title(conversation), text.c_str()));
+    const auto flags = static_cast<PurpleMessageFlags>(PURPLE_MESSAGE_SYSTEM | PURPLE_MESSAGE_NO_LINKIFY);
+    purple_conversation_write(conversation, nullptr, escaped(text).c_str(), flags, time(nullptr));
+}
 
 void watch_conversations(PurplePlugin* plugin) {
     purple_signal_connect(purple_conversations_get_handle(), "conversation-created", plugin, callback<on_created>(),

@@ -17,6 +17,8 @@ void show_typing(Session& session, const tox::TypingChanged& event);
 void note_delivery(Session& session, const tox::LongTermKey& key);
 // `waiting` messages are for somebody who is not there: an open conversation says so, in a later turn of the loop.
 void mind_waiting(Session& session, const tox::LongTermKey& key, unsigned waiting);
+// A line of ours, if there is a conversation with them; a notice where the host hides such lines.
+void write_line(Session& session, const tox::LongTermKey& key, const std::string& text);
 void watch_conversations(_PurplePlugin* plugin);
 
 // libpurple operations

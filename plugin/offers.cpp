@@ -3,14 +3,12 @@
 
 #include <blist.h>
 #include <conversation.h>
-#include <notify.h>
 #include <util.h>
-
-#include <core.h>  // needs GLib's types, which it does not include
 
 #include <limits>
 
 #include "plugin/boundary.hpp"
+#include "plugin/conversation.hpp"
 #include "plugin/i18n.hpp"
 #include "plugin/session.hpp"
 #include "plugin/text.hpp"
@@ -50,17 +48,6 @@ std::string sentence(const tox::Offered& offer, const char* who) {
     return format(_("%s invited you to a group chat. Group chats are not possible here yet."), who);
 }
 
-// BitlBee throws away what its user neither wrote nor was written.
-bool shows_own_lines() { return g_strcmp0(purple_core_get_ui(), "BitlBee") != 0; }
-
-void write_line(PurpleAccount* account, const std::string& name, const std::string& line) {
-    auto* conversation = purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, name.c_str(), account);
-    if (!conversation) conversation = purple_conversation_new(PURPLE_CONV_TYPE_IM, account, name.c_str());
-    if (!conversation) return;
-    const auto flags = static_cast<PurpleMessageFlags>(PURPLE_MESSAGE_SYSTEM | PURPLE_MESSAGE_NO_LINKIFY);
-    purple_conversation_write(conversation, nullptr, escaped(line).c_str(), flags, time(nullptr));
-}
-
 }  // namespace
 
 void tell_offer(Session& session, const tox::Offered& offer) {
@@ -69,10 +56,10 @@ void tell_offer(Session& session, const tox::Offered& offer) {
     PurpleBuddy* const buddy = purple_find_buddy(account, name.c_str());
     if (!buddy) return;
     const std::string line = sentence(offer, purple_buddy_get_alias(buddy));
-    if (shows_own_lines())
-        write_line(account, name, line);
-    else
-        purple_notify_info(session.connection(), _("Tox"), line.c_str(), nullptr);
+    const SessionId id = session.id();
+    if (!purple_find_conversation_with_account(PURPLE_CONV_TYPE_IM, name.c_str(), account))
+        purple_conversation_new(PURPLE_CONV_TYPE_IM, account, name.c_str());
+    if (Session* const still = session_of(id)) write_line(*still, offer.contact, line);
 }
 
 }  // namespace purple_tox
