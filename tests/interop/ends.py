@@ -158,8 +158,8 @@ def main():
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 32))
     arguments = parser.parse_args()
     bad = 0
-    print(f"seed {arguments.seed}; {arguments.times} times each\nway    leaver  stayer  end      not at once  lost  doubled",
-          flush=True)
+    print(f"seed {arguments.seed}; {arguments.times} times each")
+    print("way    leaver  stayer  end      not at once  lost  doubled", flush=True)
     for way, leaver, stayer, orderly in cases(arguments):
         programs = {"ours": arguments.ours, "node": arguments.ours, "leaver": getattr(arguments, leaver),
                     "stayer": getattr(arguments, stayer)}

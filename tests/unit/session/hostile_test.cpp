@@ -367,23 +367,6 @@ TEST_F(ByHand, unfit_payloads_are_not_sent) {
     EXPECT_EQ(taken, 64);
 }
 
-TEST(Accept, again_other_and_after_confirmation) {
-    const Instant now{10s};
-    Session session(now);
-    const auto one = SessionKeyPair::generate();
-    const auto two = SessionKeyPair::generate();
-    const Nonce base = Nonce::random();
-    EXPECT_FALSE(session.accepted());
-    EXPECT_FALSE(session.send_lossless(Bytes{64}, now));
-    EXPECT_EQ(session.next_deadline(now), never);
-    EXPECT_TRUE(session.accept(one.public_key, base, now));
-    EXPECT_TRUE(session.accept(one.public_key, base, now));
-    EXPECT_TRUE(session.is_peer(one.public_key));
-    EXPECT_TRUE(session.accept(two.public_key, base, now));  // a new attempt replaces what is not confirmed
-    EXPECT_TRUE(session.is_peer(two.public_key));
-    EXPECT_FALSE(session.is_peer(one.public_key));
-}
-
 TEST_F(ByHand, accept_changes_nothing_once_confirmed) {
     ASSERT_TRUE(confirm());
     const auto other = SessionKeyPair::generate();
