@@ -116,7 +116,7 @@ TEST_P(R26Crowds, DhtRequestsLeaveWhoIsHonestServed) {
 
 INSTANTIATE_TEST_SUITE_P(Floods, R26Crowds,
                          testing::Values(Crowd{"One", 1}, Crowd{"Hundred", 100}, Crowd{"MadeUp", 1U << 20U}),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& of) { return std::string(of.param.name); });
 
 TEST_F(Flood, NodesRequestsOfOneSource) {  // R25: 20 a second per source, the burst 40
     const Stranger stranger;

@@ -212,7 +212,7 @@ TEST_F(Pair, NoMoreNodesStoreThanHaveAnswered) {
     }
 }
 
-struct Ear final : Member {  // a node that notes under which keys it is asked
+struct NotingNode final : Member {  // a node that notes under which keys it is asked
     using Member::Member;
     std::set<RawKey> searchers;
     void receive(const Endpoint& from, ByteView datagram) override {
@@ -224,7 +224,7 @@ struct Ear final : Member {  // a node that notes under which keys it is asked
 
 TEST(SearchKeys, R19AreAnewAfterEachChangeOfAddress) {
     SmallNetwork net;
-    Ear& ear = net.add<Ear>();
+    NotingNode& ear = net.add<NotingNode>();
     net.add_nodes(5);
     Client& alice = net.add_client();
     net.seen_as = Endpoint::v4({200, 1, 1, 1}, 33445);

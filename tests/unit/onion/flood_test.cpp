@@ -105,7 +105,7 @@ class R26Asked : public testing::TestWithParam<Crowd> {
         unsigned served = 0;
         for (std::uint32_t i = 0; i < 8000; ++i) {
             handled(public_address(i % GetParam().addresses), hostile());
-            if (i % 1000 == 999) served += honest(public_address(0x00ffffff)) ? 1 : 0;
+            if (i % 1000 == 999) served += honest(public_address(0x00ffffff)) ? 1U : 0U;
             net.run_for(1ms);
         }
         EXPECT_GE(served, 7U) << "of 8";  // the first time nobody can tell it from the flood

@@ -73,8 +73,8 @@ class Member {  // a node of the network
 
 class Client final : public Member, private OnionListener {
   public:
-    Client(SmallNetwork& world, const Endpoint& address) : Client(world, address, nullptr) {}
-    Client(SmallNetwork& world, const Endpoint& address, std::unique_ptr<SearchOrder> order);
+    Client(SmallNetwork& the_world, const Endpoint& address) : Client(the_world, address, nullptr) {}
+    Client(SmallNetwork& the_world, const Endpoint& address, std::unique_ptr<SearchOrder> order);
     void receive(const Endpoint& from, ByteView datagram) override;
     void tick() override;
     Instant next_deadline() const override;
