@@ -124,7 +124,7 @@ TEST_F(Handshakes, every_changed_bit_and_every_other_length_is_refused) {  // B6
     for (const Bytes& good : {handshake, request}) {
         for (std::size_t i = 0; i < good.size(); ++i) {
             Bytes bad = good;
-            bad[i] ^= 1U << (i % 8);
+            bad[i] = static_cast<Byte>(bad[i] ^ (1U << (i % 8)));
             EXPECT_TRUE(refused(bad)) << i;
         }
         for (std::size_t size = 0; size < good.size() + 3; ++size) {
