@@ -106,7 +106,7 @@ Engine::Body::Body(World given, EventSink& events_to, Options options, SavedProf
     messenger.restore_self({std::move(profile.name), std::move(profile.status_message), profile.status});
     for (const SavedContact& saved : profile.contacts) take_up(saved);
     requests.load(world.storage);  // what cannot be read is left alone; Opened says so
-    for (const SavedContact& saved : profile.contacts) answered(saved.key);  // though not saved then, perhaps
+    for (const SavedContact& saved : profile.contacts) requests.remove(saved.key);  // answered, though not saved then
     numbers.load();
     onion_relay.set_clients(this);
     for (const std::uint16_t port : options.relay_ports) relay_server.listen(port);

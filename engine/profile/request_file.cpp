@@ -190,9 +190,4 @@ void RequestFile::allow(const LongTermKey& from) {
     changed_ = std::erase_if(declined_, [&](const auto& one) { return one.key == from; }) > 0 || changed_;
 }
 
-void RequestFile::answered(const LongTermKey& from) {
-    remove(from);
-    allow(from);
-}
-
 }  // namespace tox

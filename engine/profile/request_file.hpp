@@ -47,7 +47,6 @@ class RequestFile {
     bool is_declined(const LongTermKey& from, WallTime now) const;
     std::vector<LongTermKey> declined() const;  // for good
     void allow(const LongTermKey& from);        // takes a decline back
-    void answered(const LongTermKey& from);     // they are a contact: no request, and no decline
 
   private:
     struct Declined {
