@@ -30,7 +30,7 @@ guint add_timer_in_seconds(guint seconds, GSourceFunc function, gpointer data) {
 // What was begun before is the program's.
 gboolean remove_source(guint id) {
     GSource* const source = g_main_context_find_source_by_id(turning, id);
-    if (!source) return others && others->timeout_remove(id);
+    if (!source) return others->timeout_remove(id);
     g_source_destroy(source);
     return TRUE;
 }

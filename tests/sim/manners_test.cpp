@@ -63,13 +63,13 @@ TEST_F(Manners, StrangersWhoAreNotAdmittedCostNothingAndAreHeardLater) {
 TEST_F(Manners, WhoWasThrownOutAsksAgain) {
     ASSERT_TRUE(meet());
     EXPECT_FALSE(alice.engine().add_contact(bob.id(), "again")) << "asked somebody who is there";
-    ASSERT_TRUE(bob.engine().remove_contact(alice.key()));
+    ASSERT_TRUE(bob.dismiss(alice));
     ASSERT_TRUE(town.world.run_until([&] { return !alice.engine().contact(bob.key())->online; }, 60s));
     ASSERT_TRUE(alice.engine().add_contact(bob.id(), "take me back"));
     EXPECT_TRUE(alice.engine().contact(bob.key())->request_unanswered);
     ASSERT_TRUE(asked(1, 60s));
     EXPECT_EQ(bob.requests().front().message, "take me back");
-    ASSERT_TRUE(bob.engine().accept_request(alice.key()));
+    ASSERT_TRUE(bob.accept(alice));
     EXPECT_TRUE(town.world.run_until([&] { return alice.engine().contact(bob.key())->online; }, 60s));
     EXPECT_FALSE(alice.engine().contact(bob.key())->request_unanswered);
 }

@@ -130,6 +130,13 @@ bool Person::accept(const Person& other) {
     return engine_->accept_request(other.key()).has_value();
 }
 
+bool Person::dismiss(const Person& other) {
+    friends_.erase(other.key());
+    progress_.erase(other.key());
+    online_.erase(other.key());
+    return engine_->remove_contact(other.key()).has_value();
+}
+
 bool Person::say(const Person& to, std::size_t size) {
     const Ledger::Way way{number_, to.number()};
     const std::string text = town_.ledger().next_text(way, size);

@@ -53,6 +53,7 @@ class Person final : public EventSink {
     void remove(const Person& other);           // from our contacts
     bool ask(const Person& other, const std::string& message);
     bool accept(const Person& other);
+    bool dismiss(const Person& other);
     // False if the engine refused; what it took is in the ledger.
     bool say(const Person& to, std::size_t size = 20);
 

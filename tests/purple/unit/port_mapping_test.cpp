@@ -9,6 +9,7 @@
 
 #include <upnp.h>
 
+#include "tests/purple/event_loop.hpp"
 #include "tests/purple/unit/played_router.hpp"
 
 namespace {
@@ -56,10 +57,7 @@ UPnPMappingAddRemove* purple_upnp_remove_port_mapping(unsigned short port, const
         told(TRUE, asked);
         return G_SOURCE_REMOVE;
     };
-    constexpr guint soon = 30;                                       // milliseconds
-    const bool quitting = purple_eventloop_get_ui_ops() != nullptr;  // otherwise this program has no loop for libpurple
-    if (!router.silent && quitting) purple_timeout_add(soon, tell, data);
-    if (!router.silent && !quitting) g_idle_add(tell, data);
+    if (!router.silent) purple_timeout_add(0, tell, data);
     static char question;
     return reinterpret_cast<UPnPMappingAddRemove*>(&question);
 }
@@ -79,6 +77,9 @@ tox::NetworkInfo behind_a_router() {
 
 struct PortMappingTest : testing::Test {  // without NAT-PMP, unless a test says otherwise
     PortMappingTest() {
+        purple_eventloop_set_ui_ops(host::event_loop_ops());
+        while (g_main_context_iteration(nullptr, FALSE)) {  // what the test before left to be answered
+        }
         router = {};
         pmp_router.there = false;
     }

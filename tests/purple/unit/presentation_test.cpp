@@ -50,7 +50,7 @@ TEST(PresenceOf, OnlyWhoIsOnTheWayIsConnecting) {
 }
 
 TEST_F(List, B95_WhatChangesAllTheTimeIsShownEveryFiveSecondsAndItsEndToo) {
-    Look away = at(Progress::established, true), back = away;
+    Look away = online, back = online;
     away.presence = Presence::away;
     for (int change = 0; change < 1000; ++change, now += 100ms) see(change % 2 == 0 ? away : back);
     EXPECT_LE(published, 6U + 100 / 5 + 1);
