@@ -56,13 +56,13 @@ std::vector<Bytes> save_seeds() {
     return seeds;
 }
 
-constexpr std::ptrdiff_t section_head = 8;  // size 4, type 2, mark 2; little-endian (notes, protocol 2, 6.1)
+constexpr std::size_t section_head = 8;  // size 4, type 2, mark 2; little-endian (notes, protocol 2, 6.1)
 
 // A valid identity, then sections of the script's: a fuzzer that has to find a key pair finds nothing else.
 bool sections(ByteView input) {
     static const Bytes identity = [] {
         const Bytes file = serialise_save(SavedProfile{.secret = LongTermKeyPair::generate().secret});
-        return Bytes(file.begin(), file.end() - section_head);  // without the end
+        return Bytes(file.begin(), file.end() - static_cast<std::ptrdiff_t>(section_head));  // without the end
     }();
     Bytes file = identity;
     for (Script script(input); script.next_step();) {
