@@ -12,10 +12,7 @@ constexpr double cubic_c = 0.4;     // RFC 9438
 constexpr double random_loss_tolerated = 0.1;
 constexpr double random_loss_factor = 0.85;
 constexpr double random_loss_floor = 16;  // near TCP's first window: a lossy link is no reason to send less than that
-// Enough to go on with a conversation where two of three packets get lost, and 11 kB that nobody minds where nobody
-// hears.
-constexpr double timeout_window = 8;
-constexpr double enough_packets = 16;        // of which two lost are more than chance and one is not
+constexpr double enough_packets = 16;     // of which two lost are more than chance and one is not
 constexpr std::uint32_t enough_samples = 3;  // a single one may have met jitter
 constexpr int longest_round = 4;             // in round trips
 constexpr double pace_gain = 1.25;           // as Linux: 2 in slow start, 1.2 after
@@ -103,8 +100,8 @@ void Congestion::end_round(const RoundTrip& round_trip, Instant now) {
 }
 
 void Congestion::timeout(Instant now) {
-    if (window_ > timeout_window) reduce(0.5, timeout_window);
-    window_ = std::min(window_, timeout_window);
+    if (window_ > smallest) reduce(0.5, smallest);
+    window_ = smallest;
     round_start_ = now;
 }
 
