@@ -56,10 +56,10 @@ std::vector<Bytes> node_list_seeds() {
 }
 
 bool typed_nodes(ByteView input) {
-    const auto nodes = parse_nodes(text_of(input));
-    if (!good(nodes)) return false;
-    for (const KnownNode& node : *nodes) usable(node);
-    return !nodes->empty();
+    const TypedNodes typed = parse_nodes(text_of(input));
+    for (const std::string& fault : typed.faults) promise(!fault.empty() && valid(fault), "a fault is said, in words");
+    for (const KnownNode& node : typed.nodes) usable(node);
+    return !typed.nodes.empty();
 }
 
 std::vector<Bytes> typed_node_seeds() {
@@ -106,7 +106,7 @@ bool shown_text(ByteView input) {
 bool typed_html(ByteView input) {
     const std::string plain = plain_from_html(text_of(input));
     promise(valid(plain), "what is sent is UTF-8");
-    promise(outgoing_from_html(text_of(input)).text.size() <= plain.size(), "nothing is added");
+    promise(outgoing_from_html(text_of(input), Slash::text).text.size() <= plain.size(), "nothing is added");
     return !plain.empty();
 }
 
