@@ -10,13 +10,15 @@ std::string selection, copied;
 
 }  // namespace
 
+#define PLAYED __attribute__((visibility("default")))  // as a program's own functions are
+
 extern "C" {
-void* gdk_atom_intern(const char* name, int) {
+PLAYED void* gdk_atom_intern(const char* name, int) {
     selection = name;
     return &selection;
 }
-void* gtk_clipboard_get(void* of) { return of; }
-void gtk_clipboard_set_text(void* clipboard, const char* text, int length) {
+PLAYED void* gtk_clipboard_get(void* of) { return of; }
+PLAYED void gtk_clipboard_set_text(void* clipboard, const char* text, int length) {
     EXPECT_EQ(clipboard, &selection);
     EXPECT_EQ(length, -1);
     copied = text;
