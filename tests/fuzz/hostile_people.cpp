@@ -44,7 +44,8 @@ bool HostileContact::meet(const CookieOwner& engine, Instant now) {
     const auto answered = response ? open_cookie_response(*response, engine.dht, keys_) : std::nullopt;
     if (!answered || answered->echo != echo) return false;
     session_ = std::make_unique<Session>(now);
-    give(make_handshake(self, {answered->cookie, engine, session_->own_key(), session_->own_base_nonce()}, cookies_, now));
+    give(make_handshake(self, {answered->cookie, engine, session_->own_key(), session_->own_base_nonce()}, cookies_,
+                        now));
     const Bytes* const shaken = answer(wire::HandshakePacket::kind);
     const auto handshake = shaken ? test::Opener{self, keys_, cookies_}.open(*shaken, now) : std::nullopt;
     if (!handshake) return false;
