@@ -43,7 +43,7 @@ struct Typed {  // a buddy the user has just added: what is needed to find it ag
 
 void remove_node(PurpleAccount* account, const Typed& typed) {
     const auto added = buddies_of(account, [&](PurpleBuddy* buddy) {
-        return typed.name == purple_buddy_get_name(buddy) && typed.group == group_of(buddy);
+        return Given(purple_buddy_get_name(buddy)) == std::string_view(typed.name) && typed.group == group_of(buddy);
     });
     if (added.empty()) return;
     purple_blist_remove_buddy(added.back());
@@ -142,7 +142,7 @@ void tell_asked_again(Session& session) {
 // Hosts that keep no list know a buddy by the name it was added under (BitlBee).
 void give_usual_name(PurpleBuddy* buddy, const tox::LongTermKey& key) {
     const std::string name = key.hex();
-    if (keeps_list(purple_buddy_get_account(buddy)) && name != purple_buddy_get_name(buddy))
+    if (keeps_list(purple_buddy_get_account(buddy)) && Given(purple_buddy_get_name(buddy)) != std::string_view(name))
         purple_blist_rename_buddy(buddy, name.c_str());
 }
 
