@@ -45,14 +45,17 @@ std::string text_of(PurpleAccount* account, const char* name, const char* otherw
 
 std::string or_empty(const char* text) { return text ? text : ""; }
 
+// Where libpurple looks when "Use environment" is chosen: the first of these that exists, were it empty.
+const char* variable_of_libpurple() {
+    for (const char* name : {"HTTP_PROXY", "http_proxy", "HTTPPROXY"})
+        if (const char* const url = g_getenv(name)) return url;
+    return nullptr;
+}
+
 // libpurple takes whatever the environment names for an HTTP proxy. Its host would then be "socks5".
 bool environment_names_another_kind() {
-    for (const char* name : {"HTTP_PROXY", "http_proxy", "HTTPPROXY"}) {
-        const char* const url = g_getenv(name);
-        if (!url) continue;
-        return strstr(url, "://") && g_ascii_strncasecmp(url, "http://", 7) != 0;
-    }
-    return false;
+    const char* const url = variable_of_libpurple();
+    return url && strstr(url, "://") && g_ascii_strncasecmp(url, "http://", 7) != 0;
 }
 
 ProxyType type_of(PurpleProxyInfo* info) {
@@ -78,13 +81,16 @@ bool is_set(const char* variable) {
     return value && *value;
 }
 
-// "Use environment" is chosen, and libpurple finds nothing where it looks. Other programs look elsewhere, too: somebody
-// may think that they are behind a proxy.
-bool environment_names_it_elsewhere(PurpleAccount* account) {
+bool environment_is_chosen(PurpleAccount* account) {
     PurpleProxyInfo* chosen = purple_account_get_proxy_info(account);
     if (!chosen || purple_proxy_info_get_type(chosen) == PURPLE_PROXY_USE_GLOBAL)
         chosen = purple_global_proxy_get_info();
-    if (!chosen || purple_proxy_info_get_type(chosen) != PURPLE_PROXY_USE_ENVVAR) return false;
+    return chosen && purple_proxy_info_get_type(chosen) == PURPLE_PROXY_USE_ENVVAR;
+}
+
+// libpurple finds nothing where it looks. Other programs look elsewhere, too: somebody may think that they are behind a
+// proxy.
+bool environment_names_it_elsewhere() {
     return std::ranges::any_of(std::array{"ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "SOCKS_PROXY",
                                           "socks_proxy", "SOCKS5_SERVER"},
                                is_set);
@@ -92,13 +98,20 @@ bool environment_names_it_elsewhere(PurpleAccount* account) {
 
 // Borrowed from libpurple, and maybe static there: copied at once.
 ProxyChoice proxy_of(PurpleAccount* account) {
-    PurpleProxyInfo* const info = purple_proxy_get_setup(account);
     ProxyChoice chosen;
+    if (environment_is_chosen(account)) {
+        const char* const url = variable_of_libpurple();
+        if (!url) {
+            chosen.type = environment_names_it_elsewhere() ? ProxyType::other_variable : ProxyType::none;
+            return chosen;
+        }
+        chosen.type = ProxyType::http;
+        if (!*url) return chosen;  // a proxy without a host; libpurple complains of that as of a bug in a program
+    }
     chosen.type = ProxyType::unknown;
+    PurpleProxyInfo* const info = purple_proxy_get_setup(account);
     if (!info) return chosen;
     chosen.type = type_of(info);
-    if (chosen.type == ProxyType::none && environment_names_it_elsewhere(account))
-        chosen.type = ProxyType::other_variable;
     chosen.host = or_empty(purple_proxy_info_get_host(info));
     chosen.port = purple_proxy_info_get_port(info);
     chosen.user = or_empty(purple_proxy_info_get_username(info));

@@ -54,16 +54,15 @@ bool HostileContact::meet(const CookieOwner& engine, Instant now) {
     return met();
 }
 
-void HostileContact::say(ByteView packet, Instant now) {
-    if (!session_ || packet.empty() || packet.size() > Session::max_payload) return;
-    if (wire::is_lossy(packet.front()))
-        session_->send_lossy(packet, now);
-    else
-        session_->send_lossless(packet, now);
+bool HostileContact::say(ByteView packet, Instant now) {
+    if (!session_ || packet.empty() || packet.size() > Session::max_payload) return false;
+    const bool taken = wire::is_lossy(packet.front()) ? session_->send_lossy(packet, now)
+                                                      : session_->send_lossless(packet, now).has_value();
     for (int turn = 0; turn < 2; ++turn) {  // the first lossless packet waits for a word of theirs
         session_->tick(now, *this);
         listen(now);
     }
+    return taken;
 }
 
 void HostileContact::listen(Instant now) {

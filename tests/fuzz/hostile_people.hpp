@@ -19,7 +19,7 @@ class HostileContact final : SessionOutput, SessionListener {
 
     // Cookie, handshake, first session packet. False: the engine did not go along.
     bool meet(const CookieOwner& engine, Instant now);
-    void say(ByteView packet, Instant now);  // in the session, as any kind of packet
+    bool say(ByteView packet, Instant now);  // in the session, as any kind of packet; false: it has no room for that
     void repeat(std::size_t which);          // a datagram of before
     bool met() const { return session_ && session_->confirmed(); }
 

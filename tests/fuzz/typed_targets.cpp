@@ -52,7 +52,7 @@ std::vector<Bytes> node_list_seeds() {
     const std::string entry = R"({"ipv4":"192.0.2.1","ipv6":"-","port":33445,"tcp_ports":[443,3389],"public_key":")" +
                               some_key() + R"(","status_udp":true})";
     return texts({R"({"last_scan":1,"nodes":[)" + entry + "," + entry + R"(,{"public_key":7},[],null,"x"]})",
-                  R"({"nodes":[]})", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["});
+                  R"({"nodes":[]})", R"({"nodes":[)" + entry + "]}", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["});
 }
 
 bool typed_nodes(ByteView input) {

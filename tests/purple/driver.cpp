@@ -53,9 +53,9 @@ Driver::Driver(const std::string& program) {
 
 Driver::~Driver() {
     if (watch_ != 0) g_source_remove(watch_);
+    freeze(false);  // before it ends: it would take back the stop in which the sanitizer looks for leaks, for ever
     close(input_);
     close(output_);
-    freeze(false);
     waitpid(process_, nullptr, 0);
     g_spawn_close_pid(process_);
 }
