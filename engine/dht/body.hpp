@@ -113,6 +113,7 @@ struct Dht::Body {
     void call_out(Instant now);
     void network_changed(Instant now);
     void doubt(Instant now);
+    void doubt(const Node& node, Instant now);
     void ask_doubted(Instant now);
     void note_question(const dht::Address& address, Instant now);
     void note_answer(const Endpoint& from, Instant now);

@@ -93,6 +93,13 @@ std::size_t Dht::good_nodes(Instant now) const { return body_->table.good(now); 
 
 bool Dht::knows(const Endpoint& address, Instant now) const { return body_->knows(address, now); }
 
+bool Dht::silent(const Node& node, Instant now) const {
+    const dht::KnownNode* known = body_->table.find(node.key);
+    return known != nullptr && known->at(node.endpoint) != nullptr && !known->good_at(node.endpoint, now);
+}
+
+void Dht::doubt(const Node& node, Instant now) { body_->doubt(node, now); }
+
 std::optional<Endpoint> Dht::own_address(Endpoint::Family family) const { return body_->own_address.of(family); }
 
 std::vector<Node> Dht::nodes_to_save(Instant now) const { return body_->nodes_to_save(now); }

@@ -76,6 +76,8 @@ class Dht {
     std::vector<Node> random_nodes(std::size_t count, Instant now) const;
     std::size_t good_nodes(Instant now) const;
     bool knows(const Endpoint& address, Instant now) const;  // a good node has answered us from there
+    bool silent(const Node& node, Instant now) const;        // once it has, and does not any more
+    void doubt(const Node& node, Instant now);               // asks a good node at once whether it is still there
     std::optional<Endpoint> own_address(
         Endpoint::Family family) const;  // as at least two nodes, or the only one, see it
     std::vector<Node> nodes_to_save(Instant now) const;

@@ -19,9 +19,14 @@ bool KnownNode::alive(Instant now) const {
     return std::any_of(addresses.begin(), addresses.end(), [&](const auto& a) { return a && a->alive(now); });
 }
 
-bool KnownNode::good_at(const Endpoint& endpoint, Instant now) const {
+const Address* KnownNode::at(const Endpoint& endpoint) const {
     const auto& address = of(endpoint.family);
-    return address && address->endpoint == endpoint && address->good(now);
+    return address && address->endpoint == endpoint ? &*address : nullptr;
+}
+
+bool KnownNode::good_at(const Endpoint& endpoint, Instant now) const {
+    const Address* const address = at(endpoint);
+    return address != nullptr && address->good(now);
 }
 
 Instant KnownNode::confirmed() const { return freshest() != nullptr ? freshest()->confirmed : Instant{}; }
@@ -81,6 +86,16 @@ void NodeTable::doubt(Instant until) {
         for (auto& address : node.addresses)
             if (address) address->confirmed = std::min(address->confirmed, until - good_time);
     good_count_until_ = Instant{};
+}
+
+bool NodeTable::doubt(const Node& node, Instant until) {
+    KnownNode* const known = find(node.key);
+    if (known == nullptr || known->at(node.endpoint) == nullptr) return false;
+    Instant& confirmed = known->of(node.endpoint.family)->confirmed;
+    if (confirmed <= until - good_time) return false;
+    confirmed = until - good_time;
+    good_count_until_ = Instant{};
+    return true;
 }
 
 bool NodeTable::lose(KnownNode& node, const Endpoint& endpoint) {

@@ -42,6 +42,7 @@ struct KnownNode {
     const std::optional<Address>& of(Endpoint::Family family) const {
         return addresses[static_cast<std::size_t>(family)];
     }
+    const Address* at(const Endpoint& endpoint) const;  // nullptr: it is not there
     bool good(Instant now) const;
     bool alive(Instant now) const;
     bool good_at(const Endpoint& endpoint, Instant now) const;
@@ -60,6 +61,8 @@ class NodeTable {
     KnownNode& confirm(const Node& node, Instant now);
     // Whoever does not answer again until then is not good any more.
     void doubt(Instant until);
+    // The same of one; false if that holds already.
+    bool doubt(const Node& node, Instant until);
     // Another node has answered from this address: the entry loses it. True if it has no other.
     bool lose(KnownNode& node, const Endpoint& endpoint);
 

@@ -69,6 +69,12 @@ void Dht::Body::doubt(Instant now) {
     ask_doubted(now);
 }
 
+void Dht::Body::doubt(const Node& node, Instant now) {
+    if (doubted.size() >= most_doubted || !table.doubt(node, now + doubt_time)) return;
+    doubted.push_back(node);
+    wake(now);
+}
+
 void Dht::Body::ask_doubted(Instant now) {
     while (!doubted.empty()) {
         const Instant turn = std::max(budget.next(1), burst.next());

@@ -19,7 +19,7 @@ class StoreListener {
 
 class AnnounceStore {
   public:
-    AnnounceStore(const DhtKeyPair& self, KeyCache& shared_keys, const Dht& dht, Network& network);  // all outlive it
+    AnnounceStore(const DhtKeyPair& self, KeyCache& shared_keys, Dht& dht, Network& network);  // all outlive it
     AnnounceStore(const DhtKeyPair& self, KeyCache& shared_keys, std::unique_ptr<NodeSource> nodes, Network& network);
     ~AnnounceStore();
 

@@ -67,6 +67,12 @@ bool HopBook::waited(Duration elsewhere, Instant now) {
     return now >= *waiting_since_ + wait;
 }
 
+bool HopBook::plenty(Instant now) const {
+    const auto nodes = nodes_.random_nodes(candidates, now);
+    return std::count_if(nodes.begin(), nodes.end(), [&](const Node& n) { return !blamed(n, now); }) >=
+           static_cast<std::ptrdiff_t>(enough);
+}
+
 bool HopBook::ready(Instant now) {
     if (!any(now)) {
         waiting_since_.reset();
@@ -96,6 +102,13 @@ std::vector<Node> HopBook::drawn(const Node& to, Instant now) const {
     return nodes;
 }
 
+// Leaves those that are not blamed, but at least two: which of the blamed ones are dead only trying them shows.
+void HopBook::spare_dead(std::vector<Node>& by_cost, Instant now) const {
+    if (by_cost.size() >= hardly_any) return;
+    const auto good = std::count_if(by_cost.begin(), by_cost.end(), [&](const Node& n) { return !blamed(n, now); });
+    by_cost.resize(std::min(by_cost.size(), std::max<std::size_t>(2, static_cast<std::size_t>(good))));
+}
+
 std::optional<Hops> HopBook::choose(const Node& to, Instant now) {
     const auto relay = nodes_.entry_relay(now);
     auto known = drawn(to, now);
@@ -110,12 +123,21 @@ std::optional<Hops> HopBook::choose(const Node& to, Instant now) {
         draft.chosen.push_back(*trial);  // new nodes get their chance
     std::stable_sort(known.begin(), known.end(),
                      [&](const Node& a, const Node& b) { return cost(a, now) < cost(b, now); });
+    spare_dead(known, now);
     draft.add(known, Apart::networks);
     draft.add(known, Apart::subnets);
     if (!draft.whole() && !relay && !waited(patience, now)) return std::nullopt;
     draft.add(known, Apart::keys);
     if (draft.chosen.empty()) draft.chosen.push_back(known.front());  // the only node there is
     return in_turn(std::move(draft.chosen), known.front(), relay.has_value());
+}
+
+bool HopBook::silent(const Hops& hops, Instant now) const {
+    return std::any_of(hops.begin(), hops.end(), [&](const Node& hop) { return nodes_.silent(hop, now); });
+}
+
+void HopBook::doubt(const Hops& hops, Instant now) {
+    for (const Node& hop : hops) nodes_.doubt(hop, now);
 }
 
 HopBook::Record& HopBook::record(const DhtKey& key, Instant now) {

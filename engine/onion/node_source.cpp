@@ -54,7 +54,11 @@ std::array<std::optional<Endpoint>, 2> DhtNodes::own_addresses() const {
     return {dht_.own_address(Endpoint::Family::v4), dht_.own_address(Endpoint::Family::v6)};
 }
 
-AnnounceStore::AnnounceStore(const DhtKeyPair& self, KeyCache& shared_keys, const Dht& dht, Network& network)
+bool DhtNodes::silent(const Node& node, Instant now) const { return !entry_relay(now) && dht_.silent(node, now); }
+
+void DhtNodes::doubt(const Node& node, Instant now) { dht_.doubt(node, now); }
+
+AnnounceStore::AnnounceStore(const DhtKeyPair& self, KeyCache& shared_keys, Dht& dht, Network& network)
     : AnnounceStore(self, shared_keys, std::make_unique<DhtNodes>(dht, nullptr), network) {}
 
 }  // namespace tox

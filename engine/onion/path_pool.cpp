@@ -33,7 +33,8 @@ Patience Path::patience() const {
 
 // Paths through a relay are a makeshift while UDP is silent, and the others are of no use then.
 bool PathPool::usable(const Path& path, Instant now) const {
-    return !path.dead(now) && path.onion.begins_at_relay() == hops_.begin_at_relay(now);
+    return !path.dead(now) && path.onion.begins_at_relay() == hops_.begin_at_relay(now) &&
+           !hops_.silent(path.onion.hops(), now);
 }
 
 bool PathPool::serves(const Path& path, const Node& to, Instant now) {
@@ -136,6 +137,7 @@ void PathPool::lost(const Loss& loss, Instant now) {
     finished(loss.path);
     if (!loss.proven && path->answered && now < *path->answered + lately) return;
     path->losses += loss.blame;
+    if (loss.proven && loss.blame >= 1) hops_.doubt(path->onion.hops(), now);  // hardly anything else gets lost
     if (path->dead(now)) hops_.failed(path->onion.hops(), now);
 }
 

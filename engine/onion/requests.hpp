@@ -42,7 +42,7 @@ enum class Asking {
 class Requests {
   public:
     // All outlive this. No relays (nullptr): paths begin at nodes only.
-    Requests(const DhtKeyPair& self, const NodeSource& nodes, Network& network, RelayPool* relays)
+    Requests(const DhtKeyPair& self, NodeSource& nodes, Network& network, RelayPool* relays)
         : hops_(nodes), own_(self, hops_), contacts_(self, hops_), network_(network), relays_(relays) {}
 
     HopBook& hops() { return hops_; }
