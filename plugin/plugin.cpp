@@ -25,6 +25,7 @@
 #include "plugin/profile.hpp"
 #include "plugin/reconnect.hpp"
 #include "plugin/roster.hpp"
+#include "plugin/source.hpp"
 #include "plugin/why.hpp"
 
 namespace purple_tox {
@@ -46,14 +47,22 @@ void rename_group(PurpleConnection*, const char*, PurpleGroup*, GList*) {}
 
 void quitting() { PortMapping::take_back_all(); }
 
+// Protocols are loaded before libpurple has accounts, conversations and a buddy list.
+Source& beginning() {
+    static Source source{"purple-tox beginning"};
+    return source;
+}
+
 // Options belong here: unloading frees them, and a second core in the same process loads without init.
 gboolean load(PurplePlugin* plugin) {
     tox::set_check_failed(log_check);
     if (!protocol.protocol_options) protocol.protocol_options = account_options();
     watch_links(plugin);
-    watch_conversations(plugin);
-    watch_list(plugin);
-    watch_deleted_accounts(plugin);
+    beginning().after(std::chrono::milliseconds(0), [plugin] {
+        watch_conversations(plugin);
+        watch_list(plugin);
+        watch_deleted_accounts(plugin);
+    });
     purple_signal_connect(purple_get_core(), "quitting", plugin, callback<quitting>(), nullptr);
     register_commands();
     return TRUE;
@@ -61,7 +70,7 @@ gboolean load(PurplePlugin* plugin) {
 
 gboolean unload(PurplePlugin*) {
     unregister_commands();
-    unwatch_list();
+    beginning().cancel();
     forget_reconnects();
     return TRUE;
 }

@@ -79,23 +79,13 @@ void on_buddy_added(PurpleBuddy* buddy, gpointer) {
     if (std::erase(keys, *key) > 0) keep_removed_ones(account, keys);
 }
 
-Source& beginning() {
-    static Source source{"purple-tox list"};
-    return source;
-}
-
 }  // namespace
 
-// Protocols are loaded before libpurple has a buddy list.
 void watch_list(PurplePlugin* plugin) {
-    beginning().after(std::chrono::milliseconds(0), [plugin] {
-        void* const list = purple_blist_get_handle();
-        purple_signal_connect(list, "buddy-removed", plugin, callback<on_buddy_removed>(), nullptr);
-        purple_signal_connect(list, "buddy-added", plugin, callback<on_buddy_added>(), nullptr);
-    });
+    void* const list = purple_blist_get_handle();
+    purple_signal_connect(list, "buddy-removed", plugin, callback<on_buddy_removed>(), nullptr);
+    purple_signal_connect(list, "buddy-added", plugin, callback<on_buddy_added>(), nullptr);
 }
-
-void unwatch_list() { beginning().cancel(); }
 
 void drop_removed(Session& session) {
     PurpleAccount* const account = session.account();

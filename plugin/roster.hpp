@@ -13,7 +13,6 @@ namespace purple_tox {
 class Session;
 
 void watch_list(PurplePlugin* plugin);  // from now on, whether an account is connected or not
-void unwatch_list();
 
 void drop_removed(Session& session);                                 // at login: those taken out while signed off
 void remove_contact(Session& session, const tox::LongTermKey& key);  // or back into the list, if that cannot be

@@ -24,7 +24,7 @@ class NodeSource {
     virtual bool knows(const Endpoint&, Instant) const { return false; }  // a node that answers is at that address
     virtual std::array<std::optional<Endpoint>, 2> own_addresses() const { return {}; }  // by family, as others see us
     virtual bool silent(const Node&, Instant) const { return false; }  // it does not answer any more where it did
-    virtual void doubt(const Node&, Instant) {}                       // silent() is to say so soon if it is
+    virtual void doubt(const Node&, Instant) {}                        // silent() is to say so soon if it is
 };
 
 class DhtNodes final : public NodeSource {
