@@ -63,11 +63,12 @@ void copy(void* id, const char* text) {
 }
 void dismiss(void* id, const char*) { closed(id); }
 
+// Without the account: Pidgin would show our icon, and complain where it is not installed.
 void open(Session& session, const Dialog& dialog) {
     const std::string id = session.engine().id().text();
     purple_request_input(session.connection(), _("Tox"), dialog.primary.c_str(),
                          (in_lines(id) + "\n" + dialog.text).c_str(), id.c_str(), FALSE, FALSE, nullptr, _("Copy"),
-                         callback<copy>(), _("Close"), callback<dismiss>(), session.account(), nullptr, nullptr,
+                         callback<copy>(), _("Close"), callback<dismiss>(), nullptr, nullptr, nullptr,
                          GUINT_TO_POINTER(dialog.session));
 }
 

@@ -85,6 +85,7 @@ class Talk:
             with open(queue, "rb") as file:
                 return text.encode() not in file.read()
         Driver.until(gone, PATIENCE, "a delivered text gone from the disk")
+        self.listen()  # what came twice before
         doubled = self.doubled
         self.restart()
         self.deliver()
