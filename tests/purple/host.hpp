@@ -46,6 +46,8 @@ class Host {
     static void settle();  // runs every source that is ready now
 
   private:
+    void begin();
+
     Recorder recorder_;
 };
 
