@@ -61,6 +61,7 @@ class Contact final : private SessionListener, private SessionOutput {
     }  // once it carries packets
     const Session* session() const { return announced_ == Progress::established ? session_.get() : nullptr; }
     // Also one that sleeps: what it says of our packets still counts.
+    std::size_t largest_packet() const { return largest_packet_; }  // that is to be given to the session
     const Session* kept_session() const { return suspended_ ? suspended_->session.get() : session(); }
     bool may_hear_session_packets() const { return suspended_ || (session_ && session_->accepted()); }
     const std::optional<Route>& session_route() const { return choice_.current(); }
@@ -119,6 +120,8 @@ class Contact final : private SessionListener, private SessionOutput {
     void send_everywhere(ByteView packet, Instant now);
     bool route_in_doubt(Instant now) const;
     void notice_doubt(Instant now);
+    void notice_swallowed(Instant now);
+    void learn_size(const Session& session);
     std::vector<Route> spare_routes() const;
     void send_probe(Session& session, const Route& route, Instant now);
     void answer_goodbye(Session& session, const Route& from);
@@ -197,7 +200,8 @@ class Contact final : private SessionListener, private SessionOutput {
     bool in_doubt_ = false;                      // of the way that carries the session, as acted on
     bool told_direct_ = false;                   // what the relays know
     std::vector<Known<Nonce>> handshakes_seen_;  // so that a replay disturbs nothing (R24)
-    bool killed_ = false;                        // by the packet being received
+    std::size_t largest_packet_ = Session::max_payload;
+    bool killed_ = false;  // by the packet being received
     ContactHistory history_;
     std::array<Task, task_count> tasks_;
 };

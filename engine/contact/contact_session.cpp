@@ -5,6 +5,7 @@
 #include "engine/contact/constants.hpp"
 #include "engine/contact/contact.hpp"
 #include "engine/contact/on_routes.hpp"
+#include "engine/session/size_watch.hpp"
 
 namespace tox {
 
@@ -193,6 +194,7 @@ void Contact::call_suspended(Instant now) {
 void Contact::drop_session(SessionEnd end, Instant now) {
     if (!session_ && !suspended_) return;
     const bool had_met = session_ && session_->confirmed();
+    if (session_) learn_size(*session_);
     session_.reset();
     suspended_.reset();
     if (had_met)
@@ -202,6 +204,21 @@ void Contact::drop_session(SessionEnd end, Instant now) {
     choice_.clear();
     tell_relays(now);
     notice_progress(now);
+}
+
+// A packet cannot be taken back or made smaller once it has its number. What has not arrived, and that is all from this
+// one on, goes in another session, in pieces that pass.
+void Contact::notice_swallowed(Instant now) {
+    const auto swallowed = session_->swallowed();
+    if (!swallowed || now < swallowed->hopeless_at) return;
+    leave();
+    drop_session(SessionEnd::renewed, now);
+}
+
+void Contact::learn_size(const Session& session) {
+    constexpr std::size_t passes_ipv6 = 1205;  // in 1280 bytes, the least that IPv6 carries whole (RFC 8200, section 5)
+    if (const auto swallowed = session.swallowed())
+        largest_packet_ = swallowed->size > passes_ipv6 ? passes_ipv6 : SizeWatch::always_passes;
 }
 
 void Contact::forget_attempt() {

@@ -76,6 +76,7 @@ void Contact::tick(Instant now) {
     if (!session_ || !session_->accepted()) return;
     session_->tick(now, *this);
     notice_doubt(now);
+    notice_swallowed(now);
 }
 
 Instant Contact::next_deadline(Instant now) const {

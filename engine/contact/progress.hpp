@@ -26,6 +26,7 @@ enum class SessionEnd : Byte {
     silence,    // they were not heard for 32 s
     restarted,  // their program started anew
     refused,    // we did not want them any more
+    renewed,    // by us: it was stuck
 };
 
 }  // namespace tox

@@ -120,7 +120,7 @@ bool Messenger::flush(const LongTermKey& contact, Chat& chat) {
     if (!may_talk) return told;
     const bool refused = offers_.refuse(
         contact, [&](ByteView packet) { return session->send_lossless(packet, loop_.now()).has_value(); });
-    return send_messages(*session, contact, chat) || refused || told;
+    return send_messages(*there, contact, chat) || refused || told;
 }
 
 Bytes Messenger::packet_for(unsigned what, const Chat& chat) const {
@@ -150,7 +150,8 @@ bool Messenger::send_unsent(Session& session, Chat& chat) {
     return sent;
 }
 
-bool Messenger::send_messages(Session& session, const LongTermKey& contact, Chat& chat) {
+bool Messenger::send_messages(Contact& there, const LongTermKey& contact, Chat& chat) {
+    const std::size_t most = std::min(max_part, there.largest_packet() - 1);  // a byte says of which kind it is
     bool sent = false;
     const auto& pending = queue_.pending(contact);
     auto message = std::lower_bound(pending.begin(), pending.end(), chat.next_message,
@@ -158,27 +159,27 @@ bool Messenger::send_messages(Session& session, const LongTermKey& contact, Chat
     for (; message != pending.end(); ++message) {
         if (message->id != chat.next_message) {
             chat.next_message = message->id;
-            chat.next_part = chat.acknowledged_message == message->id ? chat.acknowledged_parts : 0;
+            chat.next_byte = chat.acknowledged_message == message->id ? chat.acknowledged_bytes : 0;
         }
         const std::size_t before = chat.in_flight.size();
-        const bool whole = send_parts(session, *message, chat);
+        const bool whole = send_parts(*there.session(), *message, most, chat);
         sent |= chat.in_flight.size() != before;
         if (!whole) break;
         chat.next_message = message->id + 1;
-        chat.next_part = 0;
+        chat.next_byte = 0;
     }
     return sent;
 }
 
-// From the next part on; true if the last one went out.
-bool Messenger::send_parts(Session& session, const QueuedMessage& message, Chat& chat) {
-    const auto parts = split_text(message.text, max_part);
-    for (; chat.next_part < parts.size(); ++chat.next_part) {
+// From the next byte on; true if the last part went out.
+bool Messenger::send_parts(Session& session, const QueuedMessage& message, std::size_t most, Chat& chat) {
+    for (const std::string_view part : split_text(std::string_view(message.text).substr(chat.next_byte), most)) {
         Bytes packet{message.kind == MessageKind::action ? wire::Action::kind : wire::Text::kind};
-        append(packet, bytes_of(parts[chat.next_part]));
+        append(packet, bytes_of(part));
         const auto number = session.send_lossless(packet, loop_.now());
         if (!number) return false;
-        chat.in_flight.push_back({message.id, *number, chat.next_part + 1 == parts.size()});
+        chat.next_byte += part.size();
+        chat.in_flight.push_back({message.id, *number, chat.next_byte, chat.next_byte == message.text.size()});
     }
     return true;
 }
@@ -191,8 +192,8 @@ void Messenger::acknowledged(const LongTermKey& contact) {
     while (!chat->in_flight.empty() && session->delivered(chat->in_flight.front().packet)) {
         const Part part = chat->in_flight.front();
         chat->in_flight.pop_front();
-        if (std::exchange(chat->acknowledged_message, part.message) != part.message) chat->acknowledged_parts = 0;
-        ++chat->acknowledged_parts;
+        chat->acknowledged_message = part.message;
+        chat->acknowledged_bytes = part.end;
         if (part.last && queue_.done(part.message)) events_.push_back(MessageDelivered{contact, part.message});
     }
     touched_.insert(contact);  // there is room again

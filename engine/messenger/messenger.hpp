@@ -72,6 +72,7 @@ class Messenger {
     struct Part {  // of a message, in flight
         MessageId message;
         std::uint32_t packet;
+        std::size_t end;  // in the message's text
         bool last;
     };
     struct Chat {
@@ -82,12 +83,12 @@ class Messenger {
         bool greeted = false;           // and ONLINE after that
         unsigned unsent = 0;
         std::deque<Part> in_flight;
-        // Where sending has come to: this message from this part on. Behind the last acknowledged part after a lost
+        // Where sending has come to: this message from this byte on. Behind the last acknowledged part after a lost
         // session.
         MessageId next_message = 0;
-        std::size_t next_part = 0;
-        MessageId acknowledged_message = 0;  // the message some parts of which have arrived, and how many
-        std::size_t acknowledged_parts = 0;
+        std::size_t next_byte = 0;
+        MessageId acknowledged_message = 0;  // the message whose beginning has arrived, and how much of it
+        std::size_t acknowledged_bytes = 0;
     };
 
     Chat* find(const LongTermKey& contact);
@@ -95,8 +96,8 @@ class Messenger {
     void mark(const LongTermKey& contact, Chat& chat, unsigned what);
     bool flush(const LongTermKey& contact, Chat& chat);
     bool send_unsent(Session& session, Chat& chat);
-    bool send_messages(Session& session, const LongTermKey& contact, Chat& chat);
-    bool send_parts(Session& session, const QueuedMessage& message, Chat& chat);
+    bool send_messages(Contact& there, const LongTermKey& contact, Chat& chat);
+    bool send_parts(Session& session, const QueuedMessage& message, std::size_t most, Chat& chat);
     Bytes packet_for(unsigned what, const Chat& chat) const;
     bool set_online(const LongTermKey& contact, Chat& chat, bool online);
     void changed(const LongTermKey& contact, Chat& chat, News what);

@@ -78,6 +78,7 @@ void SendBuffer::conclude(const Sample& sample, Outcome& outcome) {
 void SendBuffer::acknowledge_before(std::uint32_t next_wanted, Instant now, Outcome& outcome) {
     Sample sample;
     for (; ahead(next_wanted, start_) > 0; ++start_) {
+        missed_ = {};
         deliver(start_, now, sample);
         if (!slots_.at(start_).vital) ++arrived_;
     }
@@ -96,6 +97,7 @@ void SendBuffer::lose(std::uint32_t number, const Request& request, Instant now)
     --in_flight_;
     ++lost_;
     ++newly_lost_;
+    if (number == start_ && missed_.times++ == 0) missed_.since = now;
     if (ahead(number, lost_hint_) < 0) lost_hint_ = number;
 }
 

@@ -61,6 +61,12 @@ class SendBuffer {
     unsigned times_sent(std::uint32_t number) const { return slots_.at(number).times_sent; }
     void went_by_all_ways(std::uint32_t number) { slots_.at(number).by_all_ways = true; }
     std::uint32_t in_flight() const { return in_flight_; }
+    // How often the peer, which hears of it, has missed the first packet not acknowledged; of the last sending each.
+    struct Missed {
+        unsigned times = 0;
+        Instant since{};
+    };
+    const Missed& missed() const { return missed_; }
     std::optional<std::uint32_t> oldest_in_flight() const;
     void give_up_in_flight();  // all of them are lost
 
@@ -102,6 +108,7 @@ class SendBuffer {
     std::uint32_t delivered_ = 0;  // since the last Outcome
     std::uint32_t newly_lost_ = 0;
     std::uint32_t lost_ = 0;
+    Missed missed_;
     std::size_t passed_ = 0;  // since the last Outcome
     std::size_t rescued_ = 0;
 };

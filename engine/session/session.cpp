@@ -62,6 +62,14 @@ bool Session::send_lossy(ByteView packet, Instant now) {
     return body_->lossy.push(packet);
 }
 
+std::optional<Session::Swallowed> Session::swallowed() const {
+    const SendBuffer::Missed& missed = body_->send.missed();
+    if (!body_->peer || missed.times == 0) return std::nullopt;
+    const std::size_t size = body_->send.packet(body_->send.start()).size();
+    if (!body_->sizes.hopeless(size, missed.times)) return std::nullopt;
+    return Swallowed{size, missed.since + SizeWatch::despair};
+}
+
 std::size_t Session::send_room() const { return body_->usable() ? body_->bulk_room() : 0; }
 std::uint32_t Session::first_unacknowledged() const { return body_->send.arrived(); }
 bool Session::delivered(std::uint32_t number) const { return ahead(body_->send.arrived(), number) > 0; }

@@ -64,7 +64,13 @@ class Session {
     bool send_vital(ByteView packet, Instant now);
     bool send_lossy(ByteView packet, Instant now);    // kind byte first; goes out in the next tick
     static constexpr std::size_t max_payload = 1373;  // kind byte included (spec: MAX_CRYPTO_DATA_SIZE)
-    std::size_t send_room() const;                    // lossless packets it takes now
+    // A packet that no way seems to carry, though the peer hears smaller ones: nothing behind it arrives either.
+    struct Swallowed {
+        std::size_t size;
+        Instant hopeless_at;  // unless it arrives before
+    };
+    std::optional<Swallowed> swallowed() const;
+    std::size_t send_room() const;  // lossless packets it takes now
 
     // The first number that send_lossless() gave and that is not acknowledged; all before it (in serial order) have
     // arrived.

@@ -11,7 +11,12 @@ bool SizeWatch::doubts(std::size_t size, unsigned sent_before, Instant now) {
     return true;
 }
 
+bool SizeWatch::hopeless(std::size_t size, unsigned misses) const {
+    return size > always_passes && misses >= (large_passed_ ? more_misses_before_despair : misses_before_despair);
+}
+
 void SizeWatch::passed(std::size_t size) {
+    large_passed_ |= size > always_passes;
     if (size > passes_) rescues_ = 0;
     passes_ = std::max(passes_, size);
     if (limit_ == 0 || size < limit_) return;

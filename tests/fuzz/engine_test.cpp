@@ -19,9 +19,9 @@ std::uint64_t rounds() { return sim::figure("PURPLE_TOX_FUZZ", 20'000); }
 std::uint64_t seed() { return sim::figure("PURPLE_TOX_SEED", 1); }
 
 // Knows the victim's DHT key, as everybody does, and has keys of its own.
-class Stranger {
+class Talker {
   public:
-    Stranger(Dice& dice, const DhtKey& victim) : dice_(dice), keys_(KeyPair<struct StrangerTag>::generate()) {
+    Talker(Dice& dice, const DhtKey& victim) : dice_(dice), keys_(KeyPair<struct StrangerTag>::generate()) {
         shared_ = std::move(*precompute(victim, keys_.secret));
     }
 
@@ -89,7 +89,7 @@ class Siege {
     Person& friend_of_victim() { return *town.people()[1]; }
 
     void attack() {
-        Stranger stranger(dice, victim().engine().network().dht_key);
+        Talker stranger(dice, victim().engine().network().dht_key);
         const Endpoint target = *victim().network.address(Endpoint::Family::v4);
         for (std::uint64_t n = 0; n < rounds(); ++n) {
             const Recorded& original = recorded[dice.below(recorded.size())];
@@ -110,7 +110,7 @@ class Siege {
         Endpoint to;
         Bytes bytes;
     };
-    Bytes datagram(const Recorded& original, Stranger& stranger) {
+    Bytes datagram(const Recorded& original, Talker& stranger) {
         switch (dice.below(4)) {
             case 0:
                 return original.bytes;  // a replay

@@ -8,33 +8,34 @@ namespace host {
 namespace {
 
 int handle = 0;  // its address names our connections
-Recorder* listener = nullptr;
+Recorder* heard_by = nullptr;
 
-std::string text_of(const char* text) { return text != nullptr ? text : ""; }
+std::string or_empty(const char* text) { return text != nullptr ? text : ""; }
 
-void note(const char* signal, std::string who = {}, std::string text = {}) {
-    if (listener != nullptr) listener->record({signal, std::move(who), std::move(text)});
+void record(const char* signal, std::string who = {}, std::string text = {}) {
+    if (heard_by != nullptr) heard_by->record({signal, std::move(who), std::move(text)});
 }
 
-void on_connection(PurpleConnection*, const char* signal) { note(signal); }
-void on_account(PurpleAccount*, const char* signal) { note(signal); }
+void on_connection(PurpleConnection*, const char* signal) { record(signal); }
+void on_account(PurpleAccount*, const char* signal) { record(signal); }
 void on_error(PurpleConnection*, PurpleConnectionError, const char* text, const char* signal) {
-    note(signal, {}, text_of(text));
+    record(signal, {}, or_empty(text));
 }
-void on_buddy(PurpleBuddy* buddy, const char* signal) { note(signal, text_of(purple_buddy_get_name(buddy))); }
+void on_buddy(PurpleBuddy* buddy, const char* signal) { record(signal, or_empty(purple_buddy_get_name(buddy))); }
 void on_buddy_status(PurpleBuddy* buddy, PurpleStatus* from, PurpleStatus* to, const char* signal) {
-    note(signal, text_of(purple_buddy_get_name(buddy)),
-         (from != nullptr ? text_of(purple_status_get_id(from)) : "none") + " -> " + text_of(purple_status_get_id(to)));
+    record(signal, or_empty(purple_buddy_get_name(buddy)),
+           (from != nullptr ? or_empty(purple_status_get_id(from)) : "none") + " -> " +
+               or_empty(purple_status_get_id(to)));
 }
 void on_received(PurpleAccount*, char* who, char* text, PurpleConversation*, int, const char* signal) noexcept {
-    note(signal, text_of(who), text_of(text));
+    record(signal, or_empty(who), or_empty(text));
 }
 void on_sent(PurpleAccount*, const char* who, const char* text, const char* signal) {
-    note(signal, text_of(who), text_of(text));
+    record(signal, or_empty(who), or_empty(text));
 }
-void on_typing(PurpleAccount*, const char* who, const char* signal) { note(signal, text_of(who)); }
+void on_typing(PurpleAccount*, const char* who, const char* signal) { record(signal, or_empty(who)); }
 void on_conversation(PurpleConversation* conversation, const char* signal) {
-    note(signal, text_of(purple_conversation_get_name(conversation)));
+    record(signal, or_empty(purple_conversation_get_name(conversation)));
 }
 
 template <class Handler>
@@ -47,7 +48,7 @@ void connect(void* instance, std::initializer_list<const char*> signals, Handler
 }  // namespace
 
 void record_signals(Recorder& recorder) {
-    listener = &recorder;
+    heard_by = &recorder;
     void* connections = purple_connections_get_handle();
     connect(connections, {"signing-on", "signed-on", "signing-off", "signed-off"}, on_connection);
     connect(connections, {"connection-error"}, on_error);
@@ -65,7 +66,7 @@ void record_signals(Recorder& recorder) {
 
 void forget_signals() {
     purple_signals_disconnect_by_handle(&handle);
-    listener = nullptr;
+    heard_by = nullptr;
 }
 
 }  // namespace host

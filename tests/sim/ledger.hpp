@@ -53,7 +53,9 @@ class Ledger {
     struct Book {
         std::vector<MessageId> ids;         // in the order sent
         std::vector<std::uint64_t> epochs;  // of the last receipt of each message received so far, in order
+        char last = 0;                      // of the piece that came last
     };
+    static bool goes_on(Book& book, const std::string& text);
     void gap(Way way, const std::string& what);
 
     Faults& faults_;

@@ -64,6 +64,16 @@ TEST_P(Narrow, ItBecomesSoInTheMiddle) {
     burst();
 }
 
+// As between two with IPv6 alone where the word of the router is lost: long texts go in smaller pieces.
+TEST_P(Narrow, NoWayCarriesWhatIsLarge) {
+    town.add_bootstrap_node();
+    meet_directly();
+    narrow(1240);
+    texts_of_all_lengths();
+    burst();
+    EXPECT_LE(a->sessions_with(b->key()), 2U) << "once is enough";
+}
+
 TEST_P(Narrow, UnderLoss) {
     town.add_bootstrap_node(relay_node);
     meet_directly();

@@ -14,7 +14,7 @@ using tox::Progress;
 using tox::SessionEnd;
 
 const tox::WallTime now{1'700'000'000s};
-const tox::Endpoint address = tox::Endpoint::v4({192, 0, 2, 7}, 33445);
+const tox::Endpoint shown_address = tox::Endpoint::v4({192, 0, 2, 7}, 33445);
 
 // Somebody who is searched, and about whom nothing is known.
 struct Facts {
@@ -28,7 +28,7 @@ struct Facts {
         network.relays = 3;
         network.relays_known = 10;
         network.port = 33445;
-        network.seen_as = network.local = address;
+        network.seen_as = network.local = shown_address;
         contact.evidence.nodes_answered = 8;
         contact.progress_since = now - 60s;
     }
@@ -37,7 +37,7 @@ struct Facts {
 void connect(Facts& facts) {
     facts.contact.progress = Progress::established;
     facts.contact.online = true;
-    facts.contact.route = address;
+    facts.contact.route = shown_address;
     facts.contact.evidence.heard = now;
     facts.contact.evidence.nodes_answered = 0;
 }
@@ -107,7 +107,7 @@ const Case of_contact[] = {
     {"Their DHT key was last heard at", [](Facts& f) { f.contact.evidence.key_heard = now - 30s; }},
     {"nobody near it names their address", [](Facts& f) { f.contact.progress = Progress::acquiring_ip_address; }},
     {"last named or confirmed at", [](Facts& f) { f.contact.evidence.address_heard = now - 30s; }},
-    {"1 way to them is known: 192.0.2.7:33445.", [](Facts& f) { f.contact.evidence.routes = {address}; }},
+    {"1 way to them is known: 192.0.2.7:33445.", [](Facts& f) { f.contact.evidence.routes = {shown_address}; }},
     {"a firewall or NAT is in between",
      [](Facts& f) {
          f.contact.progress = Progress::acquiring_cookie;

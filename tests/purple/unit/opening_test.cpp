@@ -9,7 +9,7 @@ namespace {
 
 using tox::FileState;
 using tox::Opened;
-using Source = tox::ProfileStore::Source;
+using FoundIn = tox::ProfileStore::Source;
 
 bool says(const std::string& text, std::string_view what) { return text.find(what) != std::string::npos; }
 
@@ -23,12 +23,12 @@ TEST(Opening, NothingIsSaidWhenAllIsWell) {
 
 TEST(Opening, B40_B42_WhatWasUsedInsteadIsTold) {
     Opened opened;
-    opened.source = Source::backup;
+    opened.source = FoundIn::backup;
     opened.file = FileState::cut_short;
     EXPECT_TRUE(says(opened_text(opened), "was damaged. Its backup is used"));
     opened.file = FileState::absent;
     EXPECT_TRUE(says(opened_text(opened), "was missing. Its backup is used"));
-    opened.source = Source::remains;
+    opened.source = FoundIn::remains;
     EXPECT_TRUE(says(opened_text(opened), "What precedes the damage is used"));
 }
 

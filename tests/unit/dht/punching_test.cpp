@@ -11,20 +11,20 @@ namespace {
 using Ports = SmallNat::Ports;
 using Filter = SmallNat::Filter;
 
-Endpoint public_address(Byte number) { return Endpoint::v4({45, number, 0, 1}, 33445); }
+Endpoint nat_address(Byte number) { return Endpoint::v4({45, number, 0, 1}, 33445); }
 
 class Nats : public testing::Test {
   protected:
     void start(std::size_t nodes) {
         for (Byte i = 1; i <= nodes; ++i) {
-            world.add_at(public_address(i)).dht.set_lan_discovery(false);
+            world.add_at(nat_address(i)).dht.set_lan_discovery(false);
             world.peers.back()->dht.bootstrap(world.peers.front()->node(), world.now);
         }
         world.run_for(10s);
     }
     Peer& behind(Byte number, Ports ports, Filter filter) {
         Peer& peer = world.add_at(Endpoint::v4({10, number, 0, 2}, 33445));
-        peer.nat = &world.add_nat(public_address(static_cast<Byte>(200 + number)), ports, filter);
+        peer.nat = &world.add_nat(nat_address(static_cast<Byte>(200 + number)), ports, filter);
         peer.dht.bootstrap(world.peers.front()->node(), world.now);
         return peer;
     }
@@ -146,7 +146,7 @@ TEST_F(Nats, WhatCannotBeOpenedIsTriedForAMinute) {
     Peer& b = behind(2, Ports::next_for_each, Filter::by_endpoint);
     apart(a, b);
     std::size_t pings = 0;
-    const Endpoint one = public_address(201), other = public_address(202);
+    const Endpoint one = nat_address(201), other = nat_address(202);
     world.filter = [&](const Endpoint& from, const Endpoint& to, ByteView bytes) {
         const bool between = (from.address == one.address && to.address == other.address) ||
                              (from.address == other.address && to.address == one.address);
@@ -168,7 +168,7 @@ TEST_F(Nats, APeerAtCToxcoresPaceIsAnsweredAskedAndPunched) {  // notes 4.9
     // c-toxcore hears our request at most 6 s before it punches: while we look for it, ours must come that often.
     std::vector<Instant> heard;
     world.filter = [&](const Endpoint&, const Endpoint& to, ByteView bytes) {
-        if (to.address == public_address(202).address && bytes[0] == wire::DhtRequest::kind)
+        if (to.address == nat_address(202).address && bytes[0] == wire::DhtRequest::kind)
             if (heard.empty() || world.now > heard.back() + 100ms) heard.push_back(world.now);
         return true;
     };
@@ -185,16 +185,16 @@ TEST_F(Nats, APeerAtCToxcoresPaceIsAnsweredAskedAndPunched) {  // notes 4.9
 namespace tox::dht {
 namespace {
 
-const Instant start{std::chrono::hours(1)};
+const Instant beginning{std::chrono::hours(1)};
 
 TEST(Punching, AtFirstInQuickSuccession) {
     Punching nat;
     EXPECT_EQ(nat.next(), never);
-    nat.heard(start);
+    nat.heard(beginning);
     std::vector<Duration> punches;
-    for (Instant now = start; now < start + 9s; now += 100ms)
+    for (Instant now = beginning; now < beginning + 9s; now += 100ms)
         if (nat.punch_due(now)) {
-            punches.push_back(now - start);
+            punches.push_back(now - beginning);
             nat.punched(now);
         }
     EXPECT_EQ(punches, (std::vector<Duration>{0s, 300ms, 1s, 3s, 7s}));
@@ -202,17 +202,17 @@ TEST(Punching, AtFirstInQuickSuccession) {
 
 TEST(Punching, EndsWhenTheyLookNoMore) {
     Punching nat;
-    nat.heard(start);
-    nat.requested(start);
-    nat.punched(start);
-    EXPECT_FALSE(nat.punch_due(start + Punching::looking_time));
-    EXPECT_TRUE(nat.request_due(start + Punching::looking_time));
+    nat.heard(beginning);
+    nat.requested(beginning);
+    nat.punched(beginning);
+    EXPECT_FALSE(nat.punch_due(beginning + Punching::looking_time));
+    EXPECT_TRUE(nat.request_due(beginning + Punching::looking_time));
 }
 
 TEST(Punching, TwoThatUrgeEachOtherOnDoNotSoForEver) {
     Punching nat;
     unsigned requests = 0;
-    for (Instant now = start; now < start + 30min; now += 100ms) {
+    for (Instant now = beginning; now < beginning + 30min; now += 100ms) {
         nat.heard(now);  // without a pause
         if (nat.request_due(now)) {
             nat.requested(now);
@@ -227,11 +227,11 @@ TEST(Punching, TwoThatUrgeEachOtherOnDoNotSoForEver) {
 
 TEST(Punching, AnswersOnceASecond) {
     Punching nat;
-    EXPECT_TRUE(nat.may_answer(start));
-    EXPECT_FALSE(nat.may_answer(start + 900ms));
+    EXPECT_TRUE(nat.may_answer(beginning));
+    EXPECT_FALSE(nat.may_answer(beginning + 900ms));
     nat.reset();
-    EXPECT_FALSE(nat.may_answer(start + 900ms));
-    EXPECT_TRUE(nat.may_answer(start + 1s));
+    EXPECT_FALSE(nat.may_answer(beginning + 900ms));
+    EXPECT_TRUE(nat.may_answer(beginning + 1s));
 }
 
 TEST(PortsNear, NearestFirstUpwardsFirstEachOnce) {

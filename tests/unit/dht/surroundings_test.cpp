@@ -8,7 +8,7 @@ namespace tox::test {
 namespace {
 
 Endpoint lan_address(Byte number, std::uint16_t port) { return Endpoint::v4({192, 168, 1, number}, port); }
-Endpoint public_address(Byte number) { return Endpoint::v4({45, number, 0, 1}, 33445); }
+Endpoint town_address(Byte number) { return Endpoint::v4({45, number, 0, 1}, 33445); }
 
 bool know_each_other(const World& world) {
     for (const auto& a : world.peers)
@@ -133,7 +133,7 @@ class Moving : public testing::Test {
   protected:
     Moving() {
         for (Byte i = 1; i <= 40; ++i) {
-            world.add_at(public_address(i));
+            world.add_at(town_address(i));
             if (i > 1) world.peers.back()->dht.bootstrap(world.peers.front()->node(), world.now);
         }
         a.dht.set_lan_discovery(false);
@@ -141,13 +141,13 @@ class Moving : public testing::Test {
         world.run_for(60s);
     }
     World world{420};
-    Peer& a = world.add_at(public_address(200));
+    Peer& a = world.add_at(town_address(200));
 };
 
 TEST_F(Moving, LearnsItsNewAddressAndTellsIt) {
     ASSERT_EQ(a.dht.own_address(Endpoint::Family::v4), a.address);
     const std::size_t told = a.own.size();
-    a.address = public_address(201);
+    a.address = town_address(201);
     a.dht.network_changed(world.now);
     EXPECT_EQ(a.dht.own_address(Endpoint::Family::v4), std::nullopt);
     ASSERT_TRUE(world.run_until([&] { return a.dht.own_address(Endpoint::Family::v4).has_value(); }, 3s));
@@ -230,10 +230,10 @@ TEST_F(Moving, WantedNodesAreConfirmedFirst) {
 
 TEST(Silence, WithoutUdpNothingHappensAtAll) {
     World world(430);
-    Peer& a = world.add_at(public_address(1));
+    Peer& a = world.add_at(town_address(1));
     a.udp = false;
     std::vector<Node> given;
-    for (Byte i = 2; i < 60; ++i) given.push_back({DhtKeyPair::generate().public_key, public_address(i)});
+    for (Byte i = 2; i < 60; ++i) given.push_back({DhtKeyPair::generate().public_key, town_address(i)});
     for (std::size_t i = 0; i < 20; ++i) a.dht.bootstrap(given[i], world.now);
     a.dht.remember({given.begin() + 20, given.end()}, world.now);
     a.dht.search(DhtKeyPair::generate().public_key, world.now);
@@ -251,8 +251,8 @@ TEST(Silence, WithoutUdpNothingHappensAtAll) {
 
 TEST(Silence, AllowedAgainEverybodyIsAskedAtOnce) {
     World world(431);
-    Peer& hub = world.add_at(public_address(1));
-    Peer& a = world.add_at(public_address(2));
+    Peer& hub = world.add_at(town_address(1));
+    Peer& a = world.add_at(town_address(2));
     a.udp = false;
     a.dht.bootstrap(hub.node(), world.now);
     world.run_for(600s);
@@ -263,8 +263,8 @@ TEST(Silence, AllowedAgainEverybodyIsAskedAtOnce) {
 
 TEST(Silence, IsNoticedAfterASecondAndAHalfAndEndsWithTheFirstAnswer) {
     World world(432);
-    Peer& hub = world.add_at(public_address(1));
-    Peer& a = world.add_at(public_address(2));
+    Peer& hub = world.add_at(town_address(1));
+    Peer& a = world.add_at(town_address(2));
     hub.online = false;
     a.dht.bootstrap(hub.node(), world.now);
     world.run_for(1400ms);
@@ -278,7 +278,7 @@ TEST(Silence, IsNoticedAfterASecondAndAHalfAndEndsWithTheFirstAnswer) {
 
 TEST(Silence, TheEngineIsWokenForIt) {
     World world(433);
-    Peer& a = world.add_at(public_address(1));
+    Peer& a = world.add_at(town_address(1));
     a.dht.set_lan_discovery(false);
     a.dht.tick(world.now);
     EXPECT_LE(a.dht.next_deadline(world.now), world.now + 1500ms);
@@ -288,7 +288,7 @@ TEST(Silence, OfTheWorldIsNotBrokenByNeighbours) {
     World world(434);
     Peer& a = add_on_lan(world, 2);
     add_on_lan(world, 3);
-    a.dht.bootstrap({DhtKeyPair::generate().public_key, public_address(9)}, world.now);
+    a.dht.bootstrap({DhtKeyPair::generate().public_key, town_address(9)}, world.now);
     world.run_for(2s);
     EXPECT_EQ(a.dht.good_nodes(world.now), 1U);
     EXPECT_TRUE(a.dht.silent(world.now));
@@ -297,7 +297,7 @@ TEST(Silence, OfTheWorldIsNotBrokenByNeighbours) {
 TEST(Silence, WhenManyStopAnsweringIsNoticedWithTheNextKeepAlives) {
     World world(435);
     for (Byte i = 1; i <= 12; ++i) {
-        world.add_at(public_address(i));
+        world.add_at(town_address(i));
         world.peers.back()->dht.bootstrap(world.peers.front()->node(), world.now);
     }
     Peer& a = *world.peers.back();

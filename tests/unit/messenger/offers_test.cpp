@@ -10,8 +10,8 @@
 namespace tox {
 namespace {
 
-const LongTermKey bob = samples::key(1);
-const LongTermKey carol = samples::key(2);
+const LongTermKey bert = samples::key(1);
+const LongTermKey cara = samples::key(2);
 
 class OffersTest : public testing::Test {
   protected:
@@ -19,10 +19,10 @@ class OffersTest : public testing::Test {
         const ByteView bytes = bytes_of(name);
         receive(wire::serialise(wire::FileOffer{number, purpose, size, {}, {{bytes.begin(), bytes.end()}}}));
     }
-    void receive(const Bytes& packet, const LongTermKey& from = bob) { taken_ = offers_.received(from, packet, now_); }
+    void receive(const Bytes& packet, const LongTermKey& from = bert) { taken_ = offers_.received(from, packet, now_); }
     std::vector<Bytes> refusals(std::size_t room = 1000) {
         std::vector<Bytes> sent;
-        offers_.refuse(bob, [&](ByteView packet) {
+        offers_.refuse(bert, [&](ByteView packet) {
             if (sent.size() == room) return false;
             sent.emplace_back(packet.begin(), packet.end());
             return true;
@@ -47,7 +47,7 @@ TEST_F(OffersTest, AFileIsEndedByItsReceiverAndToldWithNameAndSize) {
     EXPECT_EQ(refusals(), (std::vector<Bytes>{{81, 1, 7, 2}}));
     ASSERT_EQ(events_.size(), 1U);
     const auto& offer = std::get<Offered>(events_[0]);
-    EXPECT_EQ(offer.contact, bob);
+    EXPECT_EQ(offer.contact, bert);
     EXPECT_EQ(offer.name, "holiday .png");
     EXPECT_EQ(offer.size, 1000U);
     EXPECT_TRUE(refusals().empty()) << "refused twice";
@@ -123,14 +123,14 @@ TEST_F(OffersTest, B93_OneLinePerContactHourAndKind) {
     file(1);
     file(1);
     EXPECT_EQ(events_.size(), 3U);
-    receive({69, 1, 1, 0, 0}, carol);
+    receive({69, 1, 1, 0, 0}, cara);
     EXPECT_EQ(events_.size(), 4U) << "of another contact";
 }
 
 TEST_F(OffersTest, WhatWasOfferedEndsWithTheSessionButTheHourGoesOn) {
     file(1);
     receive({69, 1, 1, 0, 0});
-    offers_.session_ended(bob);
+    offers_.session_ended(bert);
     EXPECT_TRUE(refusals().empty());
     file(1);
     EXPECT_EQ(events_.size(), 2U);

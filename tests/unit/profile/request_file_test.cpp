@@ -16,7 +16,7 @@ WaitingRequest request(std::uint32_t number, std::string message = "hello") {
     return {samples::key(number), std::move(message), WallTime(std::chrono::seconds(1'700'000'000 + number))};
 }
 
-constexpr WallTime noon{std::chrono::seconds(1'800'000'000)};
+constexpr WallTime today{std::chrono::seconds(1'800'000'000)};
 
 RequestFile reopened(RequestFile& requests, MemoryStorage& storage) {
     EXPECT_TRUE(requests.save(storage));
@@ -38,8 +38,8 @@ TEST(RequestFile, SurvivesARestart) {
     RequestFile after;
     ASSERT_TRUE(after.load(storage));
     EXPECT_EQ(after.list(), before.list());
-    EXPECT_TRUE(after.is_declined(samples::key(3), noon));
-    EXPECT_FALSE(after.is_declined(samples::key(1), noon));
+    EXPECT_TRUE(after.is_declined(samples::key(3), today));
+    EXPECT_FALSE(after.is_declined(samples::key(1), today));
     ASSERT_TRUE(after.find(samples::key(2)));
     EXPECT_EQ(after.find(samples::key(2))->message, "\xE2\x98\x83");
     EXPECT_EQ(after.find(samples::key(4)), nullptr);
@@ -85,36 +85,36 @@ TEST(RequestFile, R20_DeclinedForNowIsForADayAlsoOverARestart) {
     MemoryStorage storage;
     RequestFile requests;
     requests.add(request(1));
-    requests.decline_for_now(samples::key(1), noon);
+    requests.decline_for_now(samples::key(1), today);
     EXPECT_TRUE(requests.list().empty());
     const RequestFile after = reopened(requests, storage);
-    EXPECT_TRUE(after.is_declined(samples::key(1), noon));
-    EXPECT_TRUE(after.is_declined(samples::key(1), noon + std::chrono::hours(24) - std::chrono::seconds(1)));
-    EXPECT_FALSE(after.is_declined(samples::key(1), noon + std::chrono::hours(24)));
-    EXPECT_FALSE(after.is_declined(samples::key(1), noon - std::chrono::hours(24 * 365))) << "the clock was set back";
+    EXPECT_TRUE(after.is_declined(samples::key(1), today));
+    EXPECT_TRUE(after.is_declined(samples::key(1), today + std::chrono::hours(24) - std::chrono::seconds(1)));
+    EXPECT_FALSE(after.is_declined(samples::key(1), today + std::chrono::hours(24)));
+    EXPECT_FALSE(after.is_declined(samples::key(1), today - std::chrono::hours(24 * 365))) << "the clock was set back";
     EXPECT_TRUE(after.declined().empty());
 }
 
 TEST(RequestFile, R20_DeclinedForNowIsTakenBackAndNeverWeakensForGood) {
     RequestFile requests;
-    requests.decline_for_now(samples::key(1), noon);
+    requests.decline_for_now(samples::key(1), today);
     requests.allow(samples::key(1));
-    EXPECT_FALSE(requests.is_declined(samples::key(1), noon));
+    EXPECT_FALSE(requests.is_declined(samples::key(1), today));
     requests.decline(samples::key(2));
-    requests.decline_for_now(samples::key(2), noon);
-    EXPECT_TRUE(requests.is_declined(samples::key(2), noon + std::chrono::hours(1000)));
+    requests.decline_for_now(samples::key(2), today);
+    EXPECT_TRUE(requests.is_declined(samples::key(2), today + std::chrono::hours(1000)));
     EXPECT_EQ(requests.declined(), std::vector{samples::key(2)});
-    requests.decline_for_now(samples::key(3), noon);
+    requests.decline_for_now(samples::key(3), today);
     requests.decline(samples::key(3));
-    EXPECT_TRUE(requests.is_declined(samples::key(3), noon + std::chrono::hours(1000)));
+    EXPECT_TRUE(requests.is_declined(samples::key(3), today + std::chrono::hours(1000)));
 }
 
 TEST(RequestFile, DeclinedForGoodOutliveAFloodOfThoseForNow) {
     RequestFile requests;
     requests.decline(samples::key(1));
     for (std::uint32_t i = 0; i < 2 * RequestFile::max_declined; ++i)
-        requests.decline_for_now(samples::key(1000 + i), noon);
-    EXPECT_TRUE(requests.is_declined(samples::key(1), noon));
+        requests.decline_for_now(samples::key(1000 + i), today);
+    EXPECT_TRUE(requests.is_declined(samples::key(1), today));
 }
 
 TEST(RequestFile, FileOfTheFirstVersionIsRead) {
@@ -124,10 +124,10 @@ TEST(RequestFile, FileOfTheFirstVersionIsRead) {
     RequestFile requests;
     ASSERT_TRUE(requests.load(storage));
     EXPECT_EQ(requests.declined(), std::vector{samples::key(7)});
-    requests.decline_for_now(samples::key(8), noon);
+    requests.decline_for_now(samples::key(8), today);
     const RequestFile after = reopened(requests, storage);
     EXPECT_EQ(after.declined(), std::vector{samples::key(7)});
-    EXPECT_TRUE(after.is_declined(samples::key(8), noon));
+    EXPECT_TRUE(after.is_declined(samples::key(8), today));
 }
 
 TEST(RequestFile, LargestFileIsReadAgain) {
@@ -140,9 +140,9 @@ TEST(RequestFile, LargestFileIsReadAgain) {
     ASSERT_TRUE(after.load(storage));
     EXPECT_EQ(after.list(), before.list());
     EXPECT_EQ(after.list()[0].message.size(), RequestFile::max_message);
-    EXPECT_FALSE(after.is_declined(samples::key(1009), noon));
-    EXPECT_TRUE(after.is_declined(samples::key(1010), noon));
-    EXPECT_TRUE(after.is_declined(samples::key(1000 + RequestFile::max_declined + 9), noon));
+    EXPECT_FALSE(after.is_declined(samples::key(1009), today));
+    EXPECT_TRUE(after.is_declined(samples::key(1010), today));
+    EXPECT_TRUE(after.is_declined(samples::key(1000 + RequestFile::max_declined + 9), today));
 }
 
 TEST(RequestFile, R44_ATimeThatNoCalendarShowsIsNone) {

@@ -10,22 +10,22 @@
 namespace tox {
 namespace {
 
-constexpr WallTime noon{1'700'000'000s};
+constexpr WallTime twelve{1'700'000'000s};
 
 TEST(RisingNumber, FollowsTheClock) {
     MemoryStorage storage;
     RisingNumber number(storage);
     ASSERT_TRUE(number.load());
-    EXPECT_EQ(number.next(noon), 1'700'000'000U);
-    EXPECT_EQ(number.next(noon + 30s), 1'700'000'030U);
+    EXPECT_EQ(number.next(twelve), 1'700'000'000U);
+    EXPECT_EQ(number.next(twelve + 30s), 1'700'000'030U);
 }
 
 TEST(RisingNumber, RisesWithinASecondAndWhenTheClockGoesBack) {
     MemoryStorage storage;
     RisingNumber number(storage);
-    const auto first = number.next(noon);
-    const auto second = number.next(noon);
-    const auto third = number.next(noon - 24h);
+    const auto first = number.next(twelve);
+    const auto second = number.next(twelve);
+    const auto third = number.next(twelve - 24h);
     EXPECT_LT(first, second);
     EXPECT_LT(second, third);
 }
@@ -38,7 +38,7 @@ TEST(RisingNumber, RisesOverACrashThoughTheClockGoesBack) {
         RisingNumber number(storage);
         ASSERT_TRUE(number.load());
         for (int i = 0; i < 1000; ++i) {
-            const auto now = number.next(noon - std::chrono::hours(crash));
+            const auto now = number.next(twelve - std::chrono::hours(crash));
             EXPECT_GT(now, last);
             last = now;
         }
@@ -49,17 +49,17 @@ TEST(RisingNumber, RisesOverACrashThoughTheClockGoesBack) {
 TEST(RisingNumber, SettledRunGivesTheReservedRestBack) {
     MemoryStorage storage;
     RisingNumber before(storage);
-    before.next(noon);
+    before.next(twelve);
     EXPECT_TRUE(before.settle());
     RisingNumber after(storage);
     ASSERT_TRUE(after.load());
-    EXPECT_EQ(after.next(noon + 1s), 1'700'000'001U);
+    EXPECT_EQ(after.next(twelve + 1s), 1'700'000'001U);
 }
 
 TEST(RisingNumber, WritesRarely) {
     MemoryStorage storage;
     RisingNumber number(storage);
-    for (int i = 0; i < 3600; ++i) number.next(noon + std::chrono::seconds(i));
+    for (int i = 0; i < 3600; ++i) number.next(twelve + std::chrono::seconds(i));
     EXPECT_LE(storage.writes(), 6U);
     RisingNumber idle(storage);
     const auto writes = storage.writes();
@@ -71,10 +71,10 @@ TEST(RisingNumber, GoesOnWithoutADiskAndCatchesUp) {
     MemoryStorage storage;
     RisingNumber number(storage);
     storage.fail_writes(2);
-    const auto first = number.next(noon);
-    EXPECT_LT(first, number.next(noon));
+    const auto first = number.next(twelve);
+    EXPECT_LT(first, number.next(twelve));
     EXPECT_TRUE(storage.disk().empty());
-    number.next(noon);
+    number.next(twelve);
     EXPECT_FALSE(storage.disk().empty());
 }
 
@@ -83,7 +83,7 @@ TEST(RisingNumber, DamagedFileIsToldAndTheClockFollowed) {
         MemoryStorage storage({{files::counter, damaged}});
         RisingNumber number(storage);
         EXPECT_FALSE(number.load());
-        EXPECT_EQ(number.next(noon), 1'700'000'000U);
+        EXPECT_EQ(number.next(twelve), 1'700'000'000U);
     }
 }
 

@@ -8,31 +8,31 @@ namespace tox {
 namespace {
 
 using News = SaveSchedule::News;
-constexpr Instant noon(12h);
+constexpr Instant midday(12h);
 
 TEST(SaveSchedule, TheFirstWishCounts) {
     SaveSchedule saves;
     EXPECT_EQ(saves.due(), never);
-    saves.want(noon + 5s);
-    saves.want(noon + 1s);
-    saves.want(noon + 9s);
-    EXPECT_EQ(saves.due(), noon + 1s);
-    EXPECT_EQ(saves.tried(true, noon + 1s), News::none);
+    saves.want(midday + 5s);
+    saves.want(midday + 1s);
+    saves.want(midday + 9s);
+    EXPECT_EQ(saves.due(), midday + 1s);
+    EXPECT_EQ(saves.tried(true, midday + 1s), News::none);
     EXPECT_EQ(saves.due(), never);
 }
 
 TEST(SaveSchedule, B30_ToldOnceWhenItFailsAndOnceWhenItWorksAgain) {
     SaveSchedule saves;
-    EXPECT_EQ(saves.tried(false, noon), News::failing);
-    for (int i = 0; i < 10; ++i) EXPECT_EQ(saves.tried(false, noon), News::none);
-    EXPECT_EQ(saves.tried(true, noon), News::works_again);
-    EXPECT_EQ(saves.tried(true, noon), News::none);
-    EXPECT_EQ(saves.tried(false, noon), News::failing);
+    EXPECT_EQ(saves.tried(false, midday), News::failing);
+    for (int i = 0; i < 10; ++i) EXPECT_EQ(saves.tried(false, midday), News::none);
+    EXPECT_EQ(saves.tried(true, midday), News::works_again);
+    EXPECT_EQ(saves.tried(true, midday), News::none);
+    EXPECT_EQ(saves.tried(false, midday), News::failing);
 }
 
 TEST(SaveSchedule, R52_TriedAgainSoonThenRarely) {
     SaveSchedule saves;
-    Instant now = noon;
+    Instant now = midday;
     for (const Duration wait : {Duration(5s), Duration(30s), Duration(5min), Duration(5min)}) {
         saves.tried(false, now);
         EXPECT_EQ(saves.due(), now + wait);

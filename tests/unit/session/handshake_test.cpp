@@ -9,7 +9,7 @@
 namespace tox::test {
 namespace {
 
-constexpr Instant begin{500s};
+constexpr Instant opening{500s};
 
 struct Person {
     LongTermKeyPair long_term = LongTermKeyPair::generate();
@@ -40,27 +40,27 @@ TEST_F(Handshakes, sizes_are_the_spec_s) {
     const Bytes request = alice.ask(bob, 1);
     EXPECT_EQ(request.size(), 145U);
     EXPECT_EQ(request.front(), 0x18);
-    const auto response = bob.opener().answer(request, begin);
+    const auto response = bob.opener().answer(request, opening);
     ASSERT_TRUE(response);
     EXPECT_EQ(response->size(), 161U);
     EXPECT_EQ(response->front(), 0x19);
-    const Bytes handshake = alice.greet(bob, cookie_of_bob(begin), begin);
+    const Bytes handshake = alice.greet(bob, cookie_of_bob(opening), opening);
     EXPECT_EQ(handshake.size(), 385U);
     EXPECT_EQ(handshake.front(), 0x1a);
 }
 
 TEST_F(Handshakes, both_sides_learn_the_same) {
-    const auto response = bob.opener().answer(alice.ask(bob, 77), begin);
+    const auto response = bob.opener().answer(alice.ask(bob, 77), opening);
     ASSERT_TRUE(response);
     const auto answer = open_cookie_response(*response, bob.dht.public_key, alice.keys);
     ASSERT_TRUE(answer);
-    const auto at_bob = bob.greeted(alice.greet(bob, answer->cookie, begin + 1s), begin + 2s);
+    const auto at_bob = bob.greeted(alice.greet(bob, answer->cookie, opening + 1s), opening + 2s);
     ASSERT_TRUE(at_bob);
     EXPECT_EQ(at_bob->long_term, alice.long_term.public_key);
     EXPECT_EQ(at_bob->dht, alice.dht.public_key);
     EXPECT_EQ(at_bob->session_key, alice.session.public_key);
     EXPECT_EQ(at_bob->base_nonce, alice.base);
-    const auto at_alice = alice.greeted(bob.greet(alice, at_bob->cookie_for_us, begin + 2s), begin + 3s);
+    const auto at_alice = alice.greeted(bob.greet(alice, at_bob->cookie_for_us, opening + 2s), opening + 3s);
     ASSERT_TRUE(at_alice);
     EXPECT_EQ(at_alice->long_term, bob.long_term.public_key);
     EXPECT_EQ(at_alice->dht, bob.dht.public_key);
@@ -69,7 +69,7 @@ TEST_F(Handshakes, both_sides_learn_the_same) {
 }
 
 TEST_F(Handshakes, response_is_bound_to_its_question) {
-    const auto response = bob.opener().answer(alice.ask(bob, 77), begin);
+    const auto response = bob.opener().answer(alice.ask(bob, 77), opening);
     ASSERT_TRUE(response);
     EXPECT_EQ(open_cookie_response(*response, bob.dht.public_key, alice.keys)->echo, 77U);
     EXPECT_FALSE(open_cookie_response(*response, alice.dht.public_key, alice.keys));
@@ -83,15 +83,15 @@ TEST_F(Handshakes, response_is_bound_to_its_question) {
 }
 
 TEST_F(Handshakes, cookie_lives_15_seconds) {  // B63
-    const Bytes handshake = alice.greet(bob, cookie_of_bob(begin), begin);
-    EXPECT_TRUE(bob.greeted(handshake, begin + 15s));
-    EXPECT_FALSE(bob.greeted(handshake, begin + 15s + 1us));
-    EXPECT_FALSE(bob.greeted(handshake, begin - 1us));  // a clock that went back
+    const Bytes handshake = alice.greet(bob, cookie_of_bob(opening), opening);
+    EXPECT_TRUE(bob.greeted(handshake, opening + 15s));
+    EXPECT_FALSE(bob.greeted(handshake, opening + 15s + 1us));
+    EXPECT_FALSE(bob.greeted(handshake, opening - 1us));  // a clock that went back
 }
 
 TEST_F(Handshakes, cookies_survive_one_change_of_key) {
-    bob.opener().answer(alice.ask(bob, 1), begin);
-    const Instant late = begin + CookieMaker::key_lifetime - 1s;
+    bob.opener().answer(alice.ask(bob, 1), opening);
+    const Instant late = opening + CookieMaker::key_lifetime - 1s;
     const wire::Cookie cookie = cookie_of_bob(late);
     ASSERT_TRUE(bob.opener().answer(alice.ask(bob, 2), late + 2s));  // changes the key
     EXPECT_TRUE(bob.cookies.open(cookie, late + 3s));
@@ -100,26 +100,26 @@ TEST_F(Handshakes, cookies_survive_one_change_of_key) {
 }
 
 TEST_F(Handshakes, foreign_cookies_are_refused) {  // B63
-    EXPECT_FALSE(bob.greeted(alice.greet(bob, alice.cookies.make(alice.owner(), begin), begin), begin));
+    EXPECT_FALSE(bob.greeted(alice.greet(bob, alice.cookies.make(alice.owner(), opening), opening), opening));
     // Carol's cookie in Alice's hands: the box is not Carol's.
     Person carol;
-    EXPECT_FALSE(bob.greeted(alice.greet(bob, bob.cookies.make(carol.owner(), begin), begin), begin));
+    EXPECT_FALSE(bob.greeted(alice.greet(bob, bob.cookies.make(carol.owner(), opening), opening), opening));
     // A handshake for Bob shown to Carol.
-    EXPECT_FALSE(carol.greeted(alice.greet(bob, cookie_of_bob(begin), begin), begin));
+    EXPECT_FALSE(carol.greeted(alice.greet(bob, cookie_of_bob(opening), opening), opening));
 }
 
 TEST_F(Handshakes, cookie_and_box_belong_together) {  // B63
-    Bytes handshake = alice.greet(bob, cookie_of_bob(begin), begin);
+    Bytes handshake = alice.greet(bob, cookie_of_bob(opening), opening);
     auto packet = *wire::parse<wire::HandshakePacket>(handshake);
-    packet.cookie = cookie_of_bob(begin);  // as good as the first one, but not the one the box names
-    EXPECT_FALSE(bob.greeted(wire::serialise(packet), begin));
+    packet.cookie = cookie_of_bob(opening);  // as good as the first one, but not the one the box names
+    EXPECT_FALSE(bob.greeted(wire::serialise(packet), opening));
 }
 
 TEST_F(Handshakes, every_changed_bit_and_every_other_length_is_refused) {  // B63
-    const Bytes handshake = alice.greet(bob, cookie_of_bob(begin), begin);
+    const Bytes handshake = alice.greet(bob, cookie_of_bob(opening), opening);
     const Bytes request = alice.ask(bob, 5);
     const auto refused = [&](const Bytes& datagram) {
-        return !bob.greeted(datagram, begin) && !bob.opener().answer(datagram, begin);
+        return !bob.greeted(datagram, opening) && !bob.opener().answer(datagram, opening);
     };
     for (const Bytes& good : {handshake, request}) {
         for (std::size_t i = 0; i < good.size(); ++i) {
@@ -137,16 +137,16 @@ TEST_F(Handshakes, every_changed_bit_and_every_other_length_is_refused) {  // B6
 
 TEST_F(Handshakes, session_key_of_small_order_is_refused) {  // B63, R7
     const auto key = precompute(bob.long_term.public_key, alice.long_term.secret);
-    const wire::Cookie cookie = cookie_of_bob(begin);
+    const wire::Cookie cookie = cookie_of_bob(opening);
     wire::HandshakeBody body;
     body.cookie_hash = sha512(cookie.bytes);  // session key: all zero
     const Nonce nonce = Nonce::random();
     const auto box = wire::Sealed<wire::HandshakeBody>::of(*key, nonce, body);
-    EXPECT_FALSE(bob.greeted(wire::serialise(wire::HandshakePacket{cookie, nonce, box}), begin));
+    EXPECT_FALSE(bob.greeted(wire::serialise(wire::HandshakePacket{cookie, nonce, box}), opening));
 }
 
 // B61
-TEST_F(Handshakes, own_requests_are_not_answered) { EXPECT_FALSE(bob.opener().answer(bob.ask(bob, 1), begin)); }
+TEST_F(Handshakes, own_requests_are_not_answered) { EXPECT_FALSE(bob.opener().answer(bob.ask(bob, 1), opening)); }
 
 }  // namespace
 }  // namespace tox::test
