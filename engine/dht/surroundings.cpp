@@ -70,7 +70,11 @@ void Dht::Body::doubt(Instant now) {
 }
 
 void Dht::Body::doubt(const Node& node, Instant now) {
-    if (doubted.size() >= most_doubted || !table.doubt(node, now + doubt_time)) return;
+    const dht::KnownNode* known = table.find(node.key);
+    const dht::Address* at = known != nullptr ? known->at(node.endpoint) : nullptr;
+    const bool just_answered =
+        at != nullptr && now - at->confirmed < dht::in_flight_time;  // nor would it be asked again
+    if (just_answered || doubted.size() >= most_doubted || !table.doubt(node, now + doubt_time)) return;
     doubted.push_back(node);
     wake(now);
 }
