@@ -205,23 +205,14 @@ def expect(condition, text):
         raise Failed(text)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--ours", required=True)
-    parser.add_argument("--host", default="")
-    arguments = parser.parse_args()
-    if refused_here(*(case[0] for case in MADE_BY_OTHERS)):
-        return SKIPPED
+def play(arguments, scenes):
+    """How many of them fail."""
     failed, world = 0, World(arguments)
     try:
-        scenes = [(world.control, ()), (world.odd_hosts, ())]
-        scenes += [(world.odd_hosts_of_a_program, ())] if arguments.host else []
-        scenes += [(scene, case) for case in CASES for scene in (world.meets, world.stays_silent)]
-        scenes += [(world.meets_by, case) for case in MADE_BY_OTHERS]
         for scene, case in scenes:
-            name = f"{scene.__name__} {case[0] if case else ''}{' with password' if case and case[-1] else ''}"
+            name = f"{scene} {case[0] if case else ''}{' with password' if case and case[-1] else ''}"
             try:
-                scene(*case)
+                getattr(world, scene)(*case)
                 print(f"{name}: good", flush=True)
             except Failed as failure:
                 failed += 1
@@ -230,6 +221,21 @@ def main():
                 world.lab.remove_sites()
     finally:
         world.close()
+    return failed
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--ours", required=True)
+    parser.add_argument("--host", default="")
+    arguments = parser.parse_args()
+    if refused_here(*(case[0] for case in MADE_BY_OTHERS)):
+        return SKIPPED
+    odd = [("control", ()), ("odd_hosts", ())] + ([("odd_hosts_of_a_program", ())] if arguments.host else [])
+    usual = [(scene, case) for case in CASES for scene in ("meets", "stays_silent")]
+    usual += [("meets_by", case) for case in MADE_BY_OTHERS]
+    # Who was there without a proxy leaves its address in a network of three nodes: the meetings have one of their own.
+    failed = sum(play(arguments, scenes) for scenes in (odd, usual))
     return 1 if failed else 0
 
 
