@@ -60,8 +60,8 @@ class Contact final : private SessionListener, private SessionOutput {
         return announced_ == Progress::established ? session_.get() : nullptr;
     }  // once it carries packets
     const Session* session() const { return announced_ == Progress::established ? session_.get() : nullptr; }
-    // Also one that sleeps: what it says of our packets still counts.
     std::size_t largest_packet() const { return largest_packet_; }  // that is to be given to the session
+    // Also one that sleeps: what it says of our packets still counts.
     const Session* kept_session() const { return suspended_ ? suspended_->session.get() : session(); }
     bool may_hear_session_packets() const { return suspended_ || (session_ && session_->accepted()); }
     const std::optional<Route>& session_route() const { return choice_.current(); }
@@ -196,12 +196,12 @@ class Contact final : private SessionListener, private SessionOutput {
     unsigned keys_sent_ = 0;  // since the announcement we answer to was found
     RawKey keys_sent_to_{};   // the data key of that announcement
     Instant last_handshake_{};
-    unsigned direct_probes_ = 0;                 // rounds, since a relay carries the session
-    bool in_doubt_ = false;                      // of the way that carries the session, as acted on
-    bool told_direct_ = false;                   // what the relays know
-    std::vector<Known<Nonce>> handshakes_seen_;  // so that a replay disturbs nothing (R24)
-    std::size_t largest_packet_ = Session::max_payload;
-    bool killed_ = false;  // by the packet being received
+    unsigned direct_probes_ = 0;                         // rounds, since a relay carries the session
+    bool in_doubt_ = false;                              // of the way that carries the session, as acted on
+    bool told_direct_ = false;                           // what the relays know
+    std::vector<Known<Nonce>> handshakes_seen_;          // so that a replay disturbs nothing (R24)
+    std::size_t largest_packet_ = Session::max_payload;  // less once a session swallowed one
+    bool killed_ = false;                                // by the packet being received
     ContactHistory history_;
     std::array<Task, task_count> tasks_;
 };

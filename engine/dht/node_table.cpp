@@ -88,11 +88,11 @@ void NodeTable::doubt(Instant until) {
     good_count_until_ = Instant{};
 }
 
-bool NodeTable::doubt(const Node& node, Instant until) {
+bool NodeTable::doubt(const Node& node, Instant until, Instant since) {
     KnownNode* const known = find(node.key);
     if (known == nullptr || known->at(node.endpoint) == nullptr) return false;
     Instant& confirmed = known->of(node.endpoint.family)->confirmed;
-    if (confirmed <= until - good_time) return false;
+    if (confirmed <= until - good_time || confirmed > since) return false;
     confirmed = until - good_time;
     good_count_until_ = Instant{};
     return true;

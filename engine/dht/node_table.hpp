@@ -61,8 +61,8 @@ class NodeTable {
     KnownNode& confirm(const Node& node, Instant now);
     // Whoever does not answer again until then is not good any more.
     void doubt(Instant until);
-    // The same of one; false if that holds already.
-    bool doubt(const Node& node, Instant until);
+    // The same of one; false if that holds already, if it is not there, or has answered since then.
+    bool doubt(const Node& node, Instant until, Instant since);
     // Another node has answered from this address: the entry loses it. True if it has no other.
     bool lose(KnownNode& node, const Endpoint& endpoint);
 

@@ -69,12 +69,10 @@ void Dht::Body::doubt(Instant now) {
     ask_doubted(now);
 }
 
+// Whoever has just answered would not be asked again.
 void Dht::Body::doubt(const Node& node, Instant now) {
-    const dht::KnownNode* known = table.find(node.key);
-    const dht::Address* at = known != nullptr ? known->at(node.endpoint) : nullptr;
-    const bool just_answered =
-        at != nullptr && now - at->confirmed < dht::in_flight_time;  // nor would it be asked again
-    if (just_answered || doubted.size() >= most_doubted || !table.doubt(node, now + doubt_time)) return;
+    if (doubted.size() >= most_doubted) return;
+    if (!table.doubt(node, now + doubt_time, now - dht::in_flight_time)) return;
     doubted.push_back(node);
     wake(now);
 }

@@ -9,7 +9,7 @@ namespace tox::sim {
 namespace {
 
 struct FewNodes : testing::TestWithParam<std::uint64_t> {
-    explicit FewNodes() : town(GetParam()) {
+    FewNodes() : town(GetParam()) {
         for (unsigned i = 0; i < 3; ++i) town.add_bootstrap_node();
         town.world.run_for(10s);
     }
